@@ -1,0 +1,55 @@
+package applicant
+
+import "joo.kz/kelisim/internal/privacy"
+
+// Lead is one applicant's request for a consultation, as the university asked
+// sees it while its consent stands.
+type Lead struct {
+	*privacy.Record
+
+	ID                string
+	RequestedAt       DateTime
+	Programme         *Reference // nil while the person's data are restricted
+	PreferredLanguage *Language  // likewise
+	Consent           *LeadConsent
+	User              *User
+}
+
+// Covers is what the person agreed to show this university.
+func (l *Lead) Covers() []privacy.Category { return l.Consent.Categories }
+
+// LeadConsent is what a university learns of the consent behind a lead.
+type LeadConsent struct {
+	ID            string
+	GivenAt       DateTime
+	ExpiresAt     DateTime
+	Categories    []privacy.Category
+	PolicyVersion int32
+}
+
+// EndedLead is a lead that is no more.
+type EndedLead struct {
+	ID      string
+	EndedAt DateTime
+}
+
+// LeadOrder is an order of a university's leads.
+type LeadOrder string
+
+// The orders. Leads whose total may not be read stand last under TotalDesc.
+const (
+	RequestedAtDesc LeadOrder = "REQUESTED_AT_DESC"
+	RequestedAtAsc  LeadOrder = "REQUESTED_AT_ASC"
+	TotalDesc       LeadOrder = "TOTAL_DESC"
+)
+
+// LeadFilter narrows a list of leads. A nil or empty key does not.
+type LeadFilter struct {
+	RequestedSince  *DateTime
+	Programme       *string
+	Region          *string
+	MinTotal        *int32
+	ProfileSubjects []Subject
+	Language        *EntLanguage
+	Phone           *PhoneNumber
+}

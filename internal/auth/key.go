@@ -1,0 +1,100 @@
+package auth
+
+import (
+	"crypto"
+	"crypto/ed25519"
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/json"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/MicahParks/jwkset"
+)
+
+// ErrSigningKey is returned for a file that is not an Ed25519 private key in
+// PKCS #8 PEM.
+var ErrSigningKey = errors.New("auth: not an Ed25519 private key in PKCS #8 PEM")
+
+// LoadSigningKey reads an Ed25519 private key from a PKCS #8 PEM file.
+func LoadSigningKey(path string) (ed25519.PrivateKey, error) {
+	raw, err := os.ReadFile(path) //nolint:gosec // the operator names the file
+	if err != nil {
+		return nil, err
+	}
+	block, _ := pem.Decode(raw)
+	if block == nil {
+		return nil, ErrSigningKey
+	}
+	key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+	if err != nil {
+		return nil, ErrSigningKey
+	}
+	if key, ok := key.(ed25519.PrivateKey); ok {
+		return key, nil
+	}
+	return nil, ErrSigningKey
+}
+
+// DevelopmentKey reads the signing key in a file, and makes it first (readable
+// by its owner only) if there is none.
+func DevelopmentKey(path string) (ed25519.PrivateKey, error) {
+	key, err := LoadSigningKey(path)
+	if !errors.Is(err, os.ErrNotExist) {
+		return key, err
+	}
+	if err := writeSigningKey(path); err != nil {
+		return nil, err
+	}
+	return LoadSigningKey(path)
+}
+
+func writeSigningKey(path string) error {
+	_, key, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		return err
+	}
+	der, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	return os.WriteFile(path, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}), 0o600)
+}
+
+// KeyID names a key by the thumbprint of its public half (RFC 7638, RFC 8037).
+func KeyID(key crypto.Signer) (string, error) {
+	public, ok := key.Public().(ed25519.PublicKey)
+	if !ok {
+		return "", ErrSigningKey
+	}
+	x := base64.RawURLEncoding.EncodeToString(public)
+	sum := sha256.Sum256(fmt.Appendf(nil, `{"crv":"Ed25519","kty":"OKP","x":%q}`, x))
+	return base64.RawURLEncoding.EncodeToString(sum[:]), nil
+}
+
+// PublicKeys is the JWK Set of the public half of one key.
+func PublicKeys(key ed25519.PrivateKey) (Keys, error) {
+	id, err := KeyID(key)
+	if err != nil {
+		return Keys{}, err
+	}
+	jwk, err := jwkset.NewJWKFromKey(key.Public(), jwkset.JWKOptions{
+		Metadata: jwkset.JWKMetadataOptions{KID: id, ALG: jwkset.AlgEdDSA, USE: jwkset.UseSig},
+	})
+	if err != nil {
+		return Keys{}, err
+	}
+	raw, err := json.Marshal(jwkset.JWKSMarshal{Keys: []jwkset.JWKMarshal{jwk.Marshal()}})
+	if err != nil {
+		return Keys{}, err
+	}
+	return ParseKeys(raw)
+}

@@ -1,0 +1,147 @@
+package privacy
+
+import (
+	"database/sql"
+	"database/sql/driver"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"sync/atomic"
+)
+
+var (
+	// ErrWithheld is returned where a value may not be opened.
+	ErrWithheld = errors.New("privacy: withheld")
+	// ErrSealed is returned where a sealed value is put to a use that would show it.
+	ErrSealed = errors.New("privacy: a sealed value cannot be used so")
+)
+
+// redacted is what a sealed value shows to everything but a response.
+const redacted = "[sealed]"
+
+// Value is a sealed value, of whatever type. Only this package has such.
+type Value interface {
+	open(Treatment, Category) error
+}
+
+// Open opens a value of a record, in full or masked as the record allows for
+// its category, and fails with [ErrWithheld] where it allows neither.
+func Open(r *Record, c Category, v Value) error {
+	t, ok := r.Treatment(c)
+	if !ok {
+		return ErrWithheld
+	}
+	return v.open(t, c)
+}
+
+// Sealed holds one personal value. Until [Open] has opened it, it answers a
+// response with null; it never prints, logs, marshals to JSON or goes to a
+// database as what it is, opened or not, and no two of them compare as equal.
+type Sealed[T any] struct {
+	value T
+	never func() // makes == a compile error and reflect.DeepEqual false
+	shown atomic.Uint32
+}
+
+// How a value is shown: unopened, or a Treatment, with the category whose mask
+// applies in the next byte; or public, which stays as it is.
+const (
+	unopened     = 0
+	public       = 1 << 16
+	categoryByte = 8
+)
+
+// Seal seals a value.
+func Seal[T any](v T) *Sealed[T] { return &Sealed[T]{value: v, never: neverEqual} }
+
+// Public holds a value that is nobody's personal data, such as a code of the
+// catalogue, in the type that elsewhere seals it.
+func Public[T any](v T) *Sealed[T] {
+	s := Seal(v)
+	s.shown.Store(public)
+	return s
+}
+
+func neverEqual() {}
+
+func (s *Sealed[T]) open(t Treatment, c Category) error {
+	if s.shown.Load() == public {
+		return nil
+	}
+	if _, text := any(s.value).(string); t == Masked && !text {
+		return ErrWithheld
+	}
+	s.shown.Store(uint32(t) | uint32(c)<<categoryByte)
+	return nil
+}
+
+// Reveal returns the value if it has been opened in full.
+func (s *Sealed[T]) Reveal() (T, bool) {
+	shown := s.shown.Load()
+	if shown == public || Treatment(shown) == Full {
+		return s.value, true
+	}
+	var zero T
+	return zero, false
+}
+
+// MarshalGQL writes the value to a response as it has been opened: in full,
+// masked, or as null if it has not been.
+func (s *Sealed[T]) MarshalGQL(w io.Writer) {
+	shown := s.shown.Load()
+	switch {
+	case shown == public, Treatment(shown) == Full:
+		writeJSON(w, s.value)
+	case Treatment(shown) == Masked:
+		text, _ := any(s.value).(string)
+		writeJSON(w, mask(Category(shown>>categoryByte), text))
+	default:
+		_, _ = io.WriteString(w, "null")
+	}
+}
+
+func writeJSON(w io.Writer, v any) {
+	b, err := json.Marshal(v)
+	if err != nil {
+		b = []byte("null")
+	}
+	_, _ = w.Write(b)
+}
+
+// UnmarshalGQL fails: giving one's data is not reading it, and inputs have types
+// of their own.
+func (s *Sealed[T]) UnmarshalGQL(any) error { return ErrSealed }
+
+// Scan seals a column of a row. Its error never quotes the column's value.
+func (s *Sealed[T]) Scan(src any) error {
+	var n sql.Null[T]
+	if err := n.Scan(src); err != nil || !n.Valid {
+		return ErrSealed
+	}
+	s.value, s.never = n.V, neverEqual
+	s.shown.Store(unopened)
+	return nil
+}
+
+// Value fails: a sealed value is not a parameter.
+func (s *Sealed[T]) Value() (driver.Value, error) { return nil, ErrSealed }
+
+// String redacts.
+func (s *Sealed[T]) String() string { return redacted }
+
+// GoString redacts.
+func (s *Sealed[T]) GoString() string { return redacted }
+
+// Format redacts, whatever the verb.
+func (s *Sealed[T]) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, redacted) }
+
+// LogValue redacts.
+func (s *Sealed[T]) LogValue() slog.Value { return slog.StringValue(redacted) }
+
+// MarshalJSON redacts.
+func (s *Sealed[T]) MarshalJSON() ([]byte, error) { return []byte(`"` + redacted + `"`), nil }
+
+// MarshalText redacts.
+func (s *Sealed[T]) MarshalText() ([]byte, error) { return []byte(redacted), nil }
