@@ -1,0 +1,221 @@
+package postgres
+
+import (
+	"context"
+	"maps"
+	"time"
+
+	"github.com/lib/pq"
+
+	"joo.kz/kelisim/internal/applicant"
+	"joo.kz/kelisim/internal/privacy"
+)
+
+// LeadQuery asks for leads of one university.
+type LeadQuery struct {
+	University string
+	Decision   privacy.Decision
+	Projection privacy.Projection
+	Filter     applicant.LeadFilter
+	Order      applicant.LeadOrder
+	First      int
+	After      *LeadPosition
+}
+
+// LeadPosition is the place of a lead in an order.
+type LeadPosition struct {
+	RequestedAt time.Time `json:"r"`
+	Total       int32     `json:"t"` // -1 where it may not be read; only under TOTAL_DESC
+	ID          string    `json:"i"`
+}
+
+// LeadPage is a page of leads, each with its place, in order.
+type LeadPage struct {
+	Leads     []*applicant.Lead
+	Positions []LeadPosition
+	More      bool // there are leads after the page
+}
+
+type leadRow struct {
+	profileRow
+
+	LeadID            string              `db:"lead_id"`
+	RequestedAt       time.Time           `db:"requested_at"`
+	Restricted        bool                `db:"restricted"`
+	ConsentID         string              `db:"consent_id"`
+	GivenAt           time.Time           `db:"given_at"`
+	ExpiresAt         time.Time           `db:"expires_at"`
+	Covers            int64               `db:"covers"`
+	PolicyVersion     int32               `db:"policy_version"`
+	Programme         *string             `db:"programme"`
+	PreferredLanguage *applicant.Language `db:"preferred_language"`
+	SortTotal         int32               `db:"sort_total"`
+}
+
+// Leads reads a page of leads.
+func (n *Snapshot) Leads(ctx context.Context, q LeadQuery) (LeadPage, error) {
+	f, args := q.narrow()
+	q.paginate(f, args)
+	rows, err := n.leads(ctx, q, f, args)
+	if err != nil {
+		return LeadPage{}, err
+	}
+	page := LeadPage{More: len(rows) > q.First}
+	rows = rows[:min(len(rows), q.First)]
+	page.Leads, err = n.lead(ctx, q, rows)
+	for _, r := range rows {
+		page.Positions = append(page.Positions, LeadPosition{RequestedAt: r.RequestedAt, Total: r.SortTotal, ID: r.LeadID})
+	}
+	return page, err
+}
+
+// Lead reads one lead; it is nil where there is none.
+func (n *Snapshot) Lead(ctx context.Context, q LeadQuery, id string) (*applicant.Lead, error) {
+	rows, err := n.leads(ctx, q, features{"lead": true}, map[string]any{"university": q.University, "lead_id": id})
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	leads, err := n.lead(ctx, q, rows)
+	if err != nil {
+		return nil, err
+	}
+	return leads[0], nil
+}
+
+// CountLeads counts the leads that a query's filter lets through.
+func (n *Snapshot) CountLeads(ctx context.Context, q LeadQuery) (count int, err error) {
+	f, args := q.narrow()
+	f["count"] = true
+	err = n.row(ctx, &count, "leads", f, args)
+	return count, err
+}
+
+func (n *Snapshot) leads(ctx context.Context, q LeadQuery, f features, args map[string]any) ([]leadRow, error) {
+	f["rows"] = true
+	maps.Copy(f, q.Projection)
+	var rows []leadRow
+	return rows, n.rows(ctx, &rows, "leads", f, args)
+}
+
+// lead makes leads of rows, each with the record that its consent opens, and
+// reads what else belongs to them.
+func (n *Snapshot) lead(ctx context.Context, q LeadQuery, rows []leadRow) ([]*applicant.Lead, error) {
+	leads := make([]*applicant.Lead, len(rows))
+	ids := make(pq.StringArray, len(rows))
+	people := make(map[string]*applicant.User, len(rows))
+	for i, r := range rows {
+		leads[i] = r.lead(q.Decision, n.store.Catalogue)
+		ids[i] = r.LeadID
+		people[r.UserID] = leads[i].User
+	}
+	if len(rows) == 0 {
+		return leads, nil
+	}
+	theirs := reach{features: features{"leads": true}, args: map[string]any{"university": q.University, "lead_ids": ids}}
+	return leads, n.exams(ctx, theirs, q.Projection, people)
+}
+
+func (r leadRow) lead(d privacy.Decision, c *applicant.Catalogue) *applicant.Lead {
+	covers := privacy.Set(r.Covers)
+	record := d.Record(privacy.Standing{
+		Basis:      privacy.ConsultationConsent,
+		State:      privacy.Valid,
+		Covers:     covers,
+		Restricted: r.Restricted,
+	})
+	return &applicant.Lead{
+		Record:            record,
+		ID:                r.LeadID,
+		RequestedAt:       applicant.DateTime{Time: r.RequestedAt},
+		Programme:         c.Programmes.Find(r.Programme),
+		PreferredLanguage: r.PreferredLanguage,
+		User:              r.user(record, c),
+		Consent: &applicant.LeadConsent{
+			ID:            r.ConsentID,
+			GivenAt:       applicant.DateTime{Time: r.GivenAt},
+			ExpiresAt:     applicant.DateTime{Time: r.ExpiresAt},
+			Categories:    covers.Categories(),
+			PolicyVersion: r.PolicyVersion,
+		},
+	}
+}
+
+// narrow is the query's filter as features and parameters of the statement.
+func (q LeadQuery) narrow() (features, map[string]any) {
+	f := features{}
+	args := map[string]any{"university": q.University}
+	key := func(name, parameter string, used bool, value any) {
+		if used {
+			f["LeadFilter."+name] = true
+			args[parameter] = value
+		}
+	}
+	w := q.Filter
+	if w.RequestedSince != nil {
+		key("requestedSince", "requested_since", true, w.RequestedSince.Time)
+	}
+	key("programme", "programme", w.Programme != nil, w.Programme)
+	key("region", "region", w.Region != nil, w.Region)
+	key("minTotal", "min_total", w.MinTotal != nil, w.MinTotal)
+	key("profileSubjects", "profile_subjects", len(w.ProfileSubjects) > 0, pq.Array(w.ProfileSubjects))
+	key("language", "language", w.Language != nil, w.Language)
+	key("phone", "phone", w.Phone != nil, w.Phone)
+	return f, args
+}
+
+// paginate adds the order and the place to begin after. One row more than the
+// page is asked for, to know whether there is one; it goes no further.
+func (q LeadQuery) paginate(f features, args map[string]any) {
+	f["page"] = true
+	f["LeadOrder."+string(q.Order)] = true
+	args["limit"] = q.First + 1
+	if q.After != nil {
+		f["after."+string(q.Order)] = true
+		args["after_requested_at"] = q.After.RequestedAt
+		args["after_total"] = q.After.Total
+		args["after_id"] = q.After.ID
+	}
+}
+
+// EndedLeadQuery asks for leads of one university that are no more.
+type EndedLeadQuery struct {
+	University string
+	Since      time.Time
+	First      int
+	After      *EndedLeadPosition
+}
+
+// EndedLeadPosition is the place of an ended lead.
+type EndedLeadPosition struct {
+	EndedAt time.Time `json:"e"`
+	ID      string    `json:"i"`
+}
+
+type endedLeadRow struct {
+	ID      string    `db:"id"`
+	EndedAt time.Time `db:"ended_at"`
+}
+
+// EndedLeads reads a page of ended leads, and tells whether there are more.
+func (n *Snapshot) EndedLeads(ctx context.Context, q EndedLeadQuery) ([]*applicant.EndedLead, bool, error) {
+	f := features{"rows": true, "after": q.After != nil}
+	args := map[string]any{"university": q.University, "since": q.Since, "limit": q.First + 1}
+	if q.After != nil {
+		args["after_ended_at"], args["after_id"] = q.After.EndedAt, q.After.ID
+	}
+	var rows []endedLeadRow
+	if err := n.rows(ctx, &rows, "ended_leads", f, args); err != nil {
+		return nil, false, err
+	}
+	leads := make([]*applicant.EndedLead, 0, q.First)
+	for _, r := range rows[:min(len(rows), q.First)] {
+		leads = append(leads, &applicant.EndedLead{ID: r.ID, EndedAt: applicant.DateTime{Time: r.EndedAt}})
+	}
+	return leads, len(rows) > q.First, nil
+}
+
+// CountEndedLeads counts a university's ended leads.
+func (n *Snapshot) CountEndedLeads(ctx context.Context, q EndedLeadQuery) (count int, err error) {
+	err = n.row(ctx, &count, "ended_leads", features{"count": true}, map[string]any{"university": q.University, "since": q.Since})
+	return count, err
+}

@@ -1,0 +1,23 @@
+-- ENT results: of one person, or of the leads of a page as far as each lead's consent covers them.
+-- The order tells nothing but what ENT_RESULT shows.
+SELECT r.user_id
+     , CASE WHEN o.readable & category_bit('ENT_RESULT') <> 0 THEN r.year END AS year                  --@ EntResult.year
+     , CASE WHEN o.readable & category_bit('ENT_RESULT') <> 0 THEN r.session END AS session            --@ EntResult.session
+     , CASE WHEN o.readable & category_bit('ENT_RESULT') <> 0 THEN r.total END AS total                --@ EntResult.total
+     , CASE WHEN o.readable & category_bit('ENT_SCORES') <> 0 THEN r.subjects END AS subjects          --@ EntResult.scores
+     , CASE WHEN o.readable & category_bit('ENT_SCORES') <> 0 THEN r.scores END AS scores              --@ EntResult.scores
+     , CASE WHEN o.readable & category_bit('ENT_LANGUAGE') <> 0 THEN r.language END AS language        --@ EntResult.language
+     , CASE WHEN o.readable & category_bit('ENT_DATE') <> 0 THEN r.test_date END AS test_date          --@ EntResult.testDate
+     , CASE WHEN o.readable & category_bit('ENT_PLACE') <> 0 THEN r.place END AS place                 --@ EntResult.place
+     , CASE WHEN o.readable & category_bit('TESTEE_CODE') <> 0 THEN r.testee_code END AS testee_code   --@ EntResult.testeeCode
+FROM ent_result r
+CROSS JOIN (SELECT CAST(:readable AS bigint) AS readable) o                  --@ own
+JOIN lead l ON l.user_id = r.user_id                                         --@ leads
+JOIN consent c ON c.user_id = l.user_id AND c.id = l.consent_id              --@ leads
+JOIN applicant a ON a.user_id = l.user_id                                    --@ leads
+CROSS JOIN LATERAL (SELECT CASE WHEN a.restricted_at IS NULL THEN c.covers ELSE 0 END AS readable) o --@ leads
+WHERE o.readable & category_bit('ENT_RESULT') <> 0
+  AND r.user_id = :user_id                                                   --@ own
+  AND l.university = :university AND l.id = ANY (:lead_ids)                  --@ leads
+  AND c.basis = 'CONSULTATION_CONSENT' AND c.given_at <= :now AND c.ends_at > :now --@ leads
+ORDER BY r.user_id, r.year DESC, array_position(ARRAY['JANUARY', 'MARCH', 'MAIN', 'AUGUST'], r.session) DESC, r.total DESC, r.id

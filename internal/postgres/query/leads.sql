@@ -1,0 +1,48 @@
+-- The leads of one university that stand: a page of them, one of them, or their number.
+-- A value, a filter and a sort key read a column only where this lead's consent covers it
+-- and the person's data are not restricted: o.readable is what may be read of the row.
+SELECT count(*)                                                                              --@ count
+SELECT l.id AS lead_id, l.requested_at, l.user_id, a.restricted_at IS NOT NULL AS restricted --@ rows
+     , c.id AS consent_id, c.given_at, c.expires_at, c.covers, c.policy_version              --@ rows
+     , CASE WHEN a.restricted_at IS NULL THEN l.programme END AS programme                   --@ Lead.programme
+     , CASE WHEN a.restricted_at IS NULL THEN l.preferred_language END AS preferred_language --@ Lead.preferredLanguage
+     , CASE WHEN o.readable & category_bit('FAMILY_NAME') <> 0 THEN a.family_name END AS family_name                --@ User.familyName
+     , CASE WHEN o.readable & category_bit('GIVEN_NAME') <> 0 THEN a.given_name END AS given_name                   --@ User.givenName
+     , CASE WHEN o.readable & category_bit('PATRONYMIC') <> 0 THEN a.patronymic END AS patronymic                   --@ User.patronymic
+     , CASE WHEN o.readable & category_bit('IIN') <> 0 THEN a.iin END AS iin                                        --@ User.iin
+     , CASE WHEN o.readable & category_bit('BIRTH_DATE') <> 0 THEN a.birth_date END AS birth_date                   --@ User.birthDate
+     , CASE WHEN o.readable & category_bit('SEX') <> 0 THEN a.sex END AS sex                                        --@ User.sex
+     , CASE WHEN o.readable & category_bit('PHONE') <> 0 THEN a.phone END AS phone                                  --@ User.phone
+     , CASE WHEN o.readable & category_bit('EMAIL') <> 0 THEN a.email END AS email                                  --@ User.email
+     , CASE WHEN o.readable & category_bit('PROFILE_SUBJECTS') <> 0 THEN a.profile_subjects END AS profile_subjects --@ User.profileSubjects
+     , CASE WHEN o.readable & category_bit('REGION') <> 0 THEN a.region END AS region                               --@ User.region
+     , CASE WHEN o.readable & category_bit('ADDRESS') <> 0 THEN a.address END AS address                            --@ User.address
+     , coalesce(t.total, -1) AS sort_total --@ LeadOrder.TOTAL_DESC
+FROM lead l
+JOIN consent c ON c.user_id = l.user_id AND c.id = l.consent_id
+JOIN applicant a ON a.user_id = l.user_id
+CROSS JOIN LATERAL (SELECT CASE WHEN a.restricted_at IS NULL THEN c.covers ELSE 0 END AS readable) o
+LEFT JOIN LATERAL ( --@ LeadOrder.TOTAL_DESC
+    SELECT max(r.total) AS total FROM ent_result r                                    --@ LeadOrder.TOTAL_DESC
+    WHERE r.user_id = l.user_id AND o.readable & category_bit('ENT_RESULT') <> 0) t ON true --@ LeadOrder.TOTAL_DESC
+WHERE l.university = :university
+  AND c.basis = 'CONSULTATION_CONSENT' AND c.given_at <= :now AND c.ends_at > :now
+  AND l.id = :lead_id                                                                 --@ lead
+  AND l.requested_at >= :requested_since                                              --@ LeadFilter.requestedSince
+  AND a.restricted_at IS NULL AND l.programme = :programme                            --@ LeadFilter.programme
+  AND o.readable & category_bit('REGION') <> 0 AND a.region = :region                 --@ LeadFilter.region
+  AND o.readable & category_bit('ENT_RESULT') <> 0                                    --@ LeadFilter.minTotal
+  AND EXISTS (SELECT FROM ent_result r WHERE r.user_id = l.user_id AND r.total >= :min_total) --@ LeadFilter.minTotal
+  AND o.readable & category_bit('PROFILE_SUBJECTS') <> 0                              --@ LeadFilter.profileSubjects
+  AND a.profile_subjects @> :profile_subjects                                         --@ LeadFilter.profileSubjects
+  AND o.readable & category_bit('ENT_LANGUAGE') <> 0                                  --@ LeadFilter.language
+  AND EXISTS (SELECT FROM ent_result r WHERE r.user_id = l.user_id AND r.language = :language) --@ LeadFilter.language
+  AND o.readable & category_bit('PHONE') <> 0 AND a.phone = :phone                    --@ LeadFilter.phone
+  AND (l.requested_at, l.id) < (:after_requested_at, :after_id)                       --@ after.REQUESTED_AT_DESC
+  AND (l.requested_at, l.id) > (:after_requested_at, :after_id)                       --@ after.REQUESTED_AT_ASC
+  AND (coalesce(t.total, -1) < :after_total                                           --@ after.TOTAL_DESC
+       OR coalesce(t.total, -1) = :after_total AND l.id > :after_id)                  --@ after.TOTAL_DESC
+ORDER BY l.requested_at DESC, l.id DESC   --@ LeadOrder.REQUESTED_AT_DESC
+ORDER BY l.requested_at, l.id             --@ LeadOrder.REQUESTED_AT_ASC
+ORDER BY coalesce(t.total, -1) DESC, l.id --@ LeadOrder.TOTAL_DESC
+LIMIT :limit                              --@ page

@@ -1,0 +1,272 @@
+package postgres_test
+
+import (
+	"fmt"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/vektah/gqlparser/v2"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"joo.kz/kelisim/internal/postgres"
+	"joo.kz/kelisim/internal/postgres/postgrestest"
+	"joo.kz/kelisim/internal/privacy"
+)
+
+// exclusive are features of which a statement has one at a time.
+var exclusive = map[string][][]string{
+	"leads": {
+		{"count"},
+		{"rows", "lead"},
+		{"rows", "page", "LeadOrder.REQUESTED_AT_DESC", "after.REQUESTED_AT_DESC"},
+		{"rows", "page", "LeadOrder.REQUESTED_AT_ASC", "after.REQUESTED_AT_ASC"},
+		{"rows", "page", "LeadOrder.TOTAL_DESC", "after.TOTAL_DESC"},
+	},
+	"ended_leads":        {{"count"}, {"rows"}, {"rows", "after"}},
+	"ent_results":        {{"own"}, {"leads"}},
+	"grant_applications": {{"own"}, {"leads"}},
+	"grant_choices":      {{"own"}, {"leads"}},
+	"policy_version":     {{}, {"version"}},
+}
+
+// variants are the ways in which a statement can be sent: each exclusive choice
+// with all other lines, and with none.
+func variants(t *testing.T, statement string) [][]string {
+	t.Helper()
+	choices, listed := exclusive[statement]
+	if !listed {
+		choices = [][]string{{}}
+	}
+	all, err := postgres.Features(statement)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var others []string
+	for _, name := range all {
+		if !slices.ContainsFunc(choices, func(c []string) bool { return slices.Contains(c, name) }) {
+			others = append(others, name)
+		}
+	}
+	var vs [][]string
+	for _, c := range choices {
+		vs = append(vs, c)
+		if !slices.Contains(c, "count") {
+			vs = append(vs, slices.Concat(c, others))
+		}
+	}
+	return append(vs, slices.Concat(choices[0], filters(others)))
+}
+
+func filters(names []string) []string {
+	return slices.DeleteFunc(slices.Clone(names), func(n string) bool { return !strings.HasPrefix(n, "LeadFilter.") })
+}
+
+// everyParameter has a value for each parameter that a statement may name.
+func everyParameter() map[string]any {
+	args := map[string]any{}
+	for _, name := range []string{
+		"now", "university", "lead_id", "lead_ids", "user_id", "readable", "version", "client_id", "limit", "since",
+		"requested_since", "programme", "region", "min_total", "profile_subjects", "language", "phone",
+		"after_requested_at", "after_id", "after_total", "after_ended_at",
+	} {
+		args[name] = nil
+	}
+	return args
+}
+
+// TestStatementsPrepare prepares each statement, in each of its forms, on the
+// migrated schema.
+func TestStatementsPrepare(t *testing.T) {
+	db := postgrestest.New(t)
+	statements, err := postgres.Statements()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, statement := range statements {
+		for i, names := range variants(t, statement) {
+			t.Run(fmt.Sprintf("%s/%d", statement, i), func(t *testing.T) {
+				query, _, err := postgres.Render(statement, names, everyParameter())
+				if err != nil {
+					t.Fatal(err)
+				}
+				prepared, err := db.PrepareContext(t.Context(), query)
+				if err != nil {
+					t.Fatalf("%v\n%s", err, query)
+				}
+				_ = prepared.Close()
+			})
+		}
+	}
+}
+
+// TestColumnsAreGuardedByTheirCategory: a line that reads a field or filters by
+// a key compares the bit of that coordinate's own category.
+func TestColumnsAreGuardedByTheirCategory(t *testing.T) {
+	categories := schemaCategories(t)
+	guard := regexp.MustCompile(`category_bit\('([A-Z_]+)'\)`)
+	for _, statement := range []string{"leads", "ent_results", "grant_applications"} {
+		lines, err := postgres.Lines(statement)
+		if err != nil {
+			t.Fatal(err)
+		}
+		guarded := map[string]bool{}
+		for text, names := range lines {
+			for _, name := range names {
+				for _, found := range guard.FindAllStringSubmatch(text, -1) {
+					guarded[name] = true
+					if categories[name] != "" && found[1] != categories[name] && name != "GrantApplication.award" {
+						t.Errorf("%s: a line of %s is guarded by %s, not by %s", statement, name, found[1], categories[name])
+					}
+				}
+			}
+		}
+		for _, names := range lines {
+			for _, name := range names {
+				if categories[name] != "" && !guarded[name] {
+					t.Errorf("%s: %s is read without a guard", statement, name)
+				}
+			}
+		}
+	}
+}
+
+// schemaCategories are the categories of the schema's @pii elements by coordinate.
+func schemaCategories(t *testing.T) map[string]string {
+	t.Helper()
+	text, err := os.ReadFile("../../schema.graphqls")
+	if err != nil {
+		t.Fatal(err)
+	}
+	schema, err := gqlparser.LoadSchema(&ast.Source{Name: "schema.graphqls", Input: string(text)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	categories := map[string]string{}
+	add := func(coordinate string, ds ast.DirectiveList) {
+		if d := ds.ForName("pii"); d != nil {
+			categories[coordinate] = d.Arguments.ForName("category").Value.Raw
+		}
+	}
+	for _, def := range schema.Types {
+		for _, f := range def.Fields {
+			add(def.Name+"."+f.Name, f.Directives)
+		}
+		for _, v := range def.EnumValues {
+			add(def.Name+"."+v.Name, v.Directives)
+		}
+	}
+	return categories
+}
+
+// TestCategoriesAgree: the database numbers categories, and knows what they
+// imply, as the kernel does.
+func TestCategoriesAgree(t *testing.T) {
+	db := postgrestest.New(t)
+	for _, c := range privacy.Categories() {
+		var bit, implied int64
+		err := db.QueryRowxContext(t.Context(), `SELECT category_bit($1), category_bits(category_implies($1))`, c.String()).Scan(&bit, &implied)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if privacy.Set(bit) != privacy.SetOf(c) {
+			t.Errorf("%s: the database has bit %b, the kernel %b", c, bit, privacy.SetOf(c))
+		}
+		if direct := privacy.Set(implied); direct.Closure() != c.Implied() {
+			t.Errorf("%s implies %s in the database and %s in the kernel", c, direct.Closure(), c.Implied())
+		}
+	}
+}
+
+// TestConsentsAreClosed: the database takes no consent to an unknown category,
+// nor to one without what it implies.
+func TestConsentsAreClosed(t *testing.T) {
+	db := postgrestest.New(t)
+	for categories, good := range map[string]bool{
+		"{}":                          true,
+		"{GIVEN_NAME,PHONE}":          true,
+		"{ENT_LANGUAGE,ENT_RESULT}":   true,
+		"{ENT_LANGUAGE}":              false,
+		"{ENT_SCORES,ENT_RESULT}":     false,
+		"{SHOE_SIZE}":                 false,
+		"{GIVEN_NAME,PHONE,NULL}":     false,
+		"{ADDRESS,REGION}":            true,
+		"{IIN,BIRTH_DATE}":            false,
+		"{GRANT_QUOTAS,GRANT_RESULT}": true,
+	} {
+		var closed bool
+		if err := db.GetContext(t.Context(), &closed, `SELECT categories_closed($1)`, categories); err != nil {
+			t.Fatal(err)
+		}
+		if closed != good {
+			t.Errorf("%s: closed is %v", categories, closed)
+		}
+	}
+}
+
+// TestHotStatementsUseTheirIndex: a page of leads, one lead and one person are
+// found by an index, among many.
+func TestHotStatementsUseTheirIndex(t *testing.T) {
+	db := postgrestest.New(t)
+	fillMany(t, db)
+	for _, c := range []struct {
+		statement string
+		features  []string
+		args      map[string]any
+		index     string
+	}{
+		{"leads", []string{"rows", "page", "LeadOrder.REQUESTED_AT_DESC"}, map[string]any{"limit": 51}, "lead_by_request"},
+		{"leads", []string{"rows", "page", "LeadOrder.REQUESTED_AT_ASC", "after.REQUESTED_AT_ASC"}, map[string]any{"limit": 51, "after_requested_at": "2026-06-02", "after_id": "00000000-0000-4000-8000-000000000000"}, "lead_by_request"},
+		{"leads", []string{"rows", "lead"}, map[string]any{"lead_id": "00000000-0000-4000-8000-000000000000"}, "lead_by_id"},
+		{"leads", []string{"rows", "page", "LeadOrder.REQUESTED_AT_DESC", "LeadFilter.phone"}, map[string]any{"limit": 51, "phone": "+77710009998"}, "applicant_phone"},
+		{"user", nil, map[string]any{"user_id": "00000000-0000-4000-8000-000000000000"}, "applicant_pkey"},
+		{"ent_results", []string{"own"}, map[string]any{"readable": -1, "user_id": "00000000-0000-4000-8000-000000000000"}, "ent_result_pkey"},
+		{"client", nil, map[string]any{"client_id": "app"}, "client_pkey"},
+	} {
+		t.Run(c.statement+" "+strings.Join(c.features, " "), func(t *testing.T) {
+			c.args["university"], c.args["now"] = "013", "2026-11-01"
+			if plan := explain(t, db, c.statement, c.features, c.args); !strings.Contains(plan, c.index) {
+				t.Errorf("the plan does not use %s:\n%s", c.index, plan)
+			}
+		})
+	}
+}
+
+func explain(t *testing.T, db *sqlx.DB, statement string, features []string, args map[string]any) string {
+	t.Helper()
+	query, values, err := postgres.Render(statement, features, args)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var plan []string
+	if err := db.SelectContext(t.Context(), &plan, "EXPLAIN "+query, values...); err != nil {
+		t.Fatal(err)
+	}
+	return strings.Join(plan, "\n")
+}
+
+// fillMany makes 20,000 people of whom each second asked one of 50 universities, half of those the same.
+func fillMany(t *testing.T, db *sqlx.DB) {
+	t.Helper()
+	for _, statement := range []string{
+		`INSERT INTO applicant (user_id, phone, created_at)
+		 SELECT gen_random_uuid(), '+7771' || lpad(i::text, 7, '0'), '2026-01-01' FROM generate_series(1, 20000) i`,
+		`INSERT INTO consent (user_id, id, basis, university, categories, policy_version, given_at, expires_at)
+		 SELECT a.user_id, gen_random_uuid(), 'CONSULTATION_CONSENT', CASE WHEN a.n % 4 = 0 THEN '013' ELSE u.code END, '{GIVEN_NAME,PHONE}', 1, '2026-06-01'::timestamptz + a.n * interval '1 minute', '2100-01-01'
+		 FROM (SELECT user_id, row_number() OVER () AS n FROM applicant) a
+		 JOIN (SELECT code, row_number() OVER () - 1 AS n FROM university) u ON u.n = a.n % 50 WHERE a.n % 2 = 0`,
+		`INSERT INTO lead (user_id, university, id, consent_id, requested_at)
+		 SELECT user_id, university, gen_random_uuid(), id, given_at FROM consent`,
+		`INSERT INTO ent_result (user_id, id, year, session, total, subjects, scores, language)
+		 SELECT user_id, gen_random_uuid(), 2026, 'MAIN', 100, '{}', '{}', 'KK' FROM applicant`,
+		`INSERT INTO client (client_id, name, audience, purposes) SELECT 'client-' || i, 'c', 'APP', '{}' FROM generate_series(1, 5000) i`,
+		`ANALYZE`,
+	} {
+		if _, err := db.ExecContext(t.Context(), statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

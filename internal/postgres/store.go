@@ -1,0 +1,102 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+	"github.com/pressly/goose/v3"
+
+	"joo.kz/kelisim/internal/applicant"
+)
+
+// Store is the database.
+type Store struct {
+	// Catalogue is the reference data as it was when the store was opened.
+	Catalogue *applicant.Catalogue
+
+	db         *sqlx.DB
+	now        func() time.Time
+	statements map[string]*statement
+}
+
+// Options of a connection.
+type Options struct {
+	MaxConnections int
+	Now            func() time.Time
+	Driver         string // of database/sql; "postgres" unless a test listens to the statements
+}
+
+// Open connects to a migrated database and reads its catalogue.
+func Open(ctx context.Context, dsn string, o Options) (*Store, error) {
+	db, err := sqlx.ConnectContext(ctx, o.Driver, dsn)
+	if err != nil {
+		return nil, Describe(err)
+	}
+	db.SetMaxOpenConns(o.MaxConnections)
+	db.SetMaxIdleConns(o.MaxConnections)
+	s := &Store{db: db, now: o.Now}
+	if s.statements, err = statements(); err == nil {
+		s.Catalogue, err = s.catalogue(ctx)
+	}
+	if err != nil {
+		return nil, errors.Join(Describe(err), db.Close())
+	}
+	return s, nil
+}
+
+// Close closes the connections.
+func (s *Store) Close() error { return s.db.Close() }
+
+// Ping tells whether the database answers.
+func (s *Store) Ping(ctx context.Context) error { return Describe(s.db.PingContext(ctx)) }
+
+// Migrate applies the migrations that a database does not have yet, and returns
+// how many those were.
+func Migrate(ctx context.Context, dsn string, migrations fs.FS) (int, error) {
+	db, err := sqlx.ConnectContext(ctx, "postgres", dsn)
+	if err != nil {
+		return 0, Describe(err)
+	}
+	defer func() { _ = db.Close() }()
+	provider, err := goose.NewProvider(goose.DialectPostgres, db.DB, migrations)
+	if err != nil {
+		return 0, err
+	}
+	done, err := provider.Up(ctx)
+	return len(done), err
+}
+
+// Describe makes an error of the database fit to be logged: the driver's
+// messages and details quote values of rows, so only the code and the names of
+// the table and the constraint are kept.
+func Describe(err error) error {
+	var e *pq.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	return fmt.Errorf("postgres: %s (%s) table=%q constraint=%q", e.Code, e.Code.Name(), e.Table, e.Constraint)
+}
+
+// rows runs a statement and scans all its rows into a slice of structs.
+func (s *Store) rows(ctx context.Context, q sqlx.QueryerContext, into any, name string, f features, args map[string]any) error {
+	query, values, err := s.statements[name].render(f, args)
+	if err != nil {
+		return err
+	}
+	return Describe(sqlx.SelectContext(ctx, q, into, query, values...))
+}
+
+// row runs a statement and scans its one row; it fails with sql.ErrNoRows where
+// there is none.
+func (s *Store) row(ctx context.Context, q sqlx.QueryerContext, into any, name string, f features, args map[string]any) error {
+	query, values, err := s.statements[name].render(f, args)
+	if err != nil {
+		return err
+	}
+	return Describe(sqlx.GetContext(ctx, q, into, query, values...))
+}

@@ -1,0 +1,226 @@
+-- +goose Up
+
+-- Reference data: the same for everybody, about nobody. ---------------------------------------------
+
+CREATE TABLE region (
+    code    text PRIMARY KEY CHECK (code ~ '^\d{9}$'), -- KATO
+    iso     text NOT NULL UNIQUE,                      -- ISO 3166-2
+    name_ru text NOT NULL,
+    name_kk text NOT NULL,
+    name_en text NOT NULL,
+    centre  text
+);
+
+CREATE TABLE university (
+    code                text PRIMARY KEY CHECK (code ~ '^\d{3}$'), -- ОВПО
+    name_ru             text NOT NULL,
+    name_kk             text,
+    short_ru            text NOT NULL,
+    region              text REFERENCES region, -- where the source tells it; so too the next two
+    dormitory           boolean,
+    military_department boolean
+);
+
+CREATE TABLE profile_combination (
+    code                 text PRIMARY KEY,
+    subjects             text[] NOT NULL CHECK (cardinality(subjects) = 2),
+    name_ru              text NOT NULL,
+    name_kk              text NOT NULL,
+    takers_2026_percent  numeric(4, 1)
+);
+
+CREATE TABLE programme (
+    code                    text PRIMARY KEY CHECK (code ~ '^(B|BM)\d{3}$'), -- ГОП
+    field                   text,                                            -- 6B01 … 6B12
+    name_ru                 text NOT NULL,
+    name_kk                 text,
+    general_grants_2026_27  integer
+);
+
+CREATE TABLE programme_combination (
+    programme   text NOT NULL REFERENCES programme,
+    combination text NOT NULL REFERENCES profile_combination,
+    PRIMARY KEY (programme, combination)
+);
+
+CREATE TABLE joint_programme (
+    programme   text NOT NULL REFERENCES programme,
+    tag         text NOT NULL,                       -- such as KZ-US
+    name_ru     text NOT NULL,
+    combination text NOT NULL REFERENCES profile_combination,
+    grants      integer,
+    PRIMARY KEY (programme, tag)
+);
+
+-- The privacy policy, version by version. -------------------------------------------------------------
+
+-- PostgreSQL calls convert_to stable, since it depends on the database's encoding, which does not change.
+-- +goose StatementBegin
+CREATE FUNCTION sha256_hex(plain text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN encode(sha256(convert_to(plain, 'UTF8')), 'hex');
+-- +goose StatementEnd
+
+CREATE TABLE policy_version (
+    version        integer PRIMARY KEY CHECK (version > 0),
+    effective_from timestamptz NOT NULL,
+    language       text NOT NULL,
+    url            text NOT NULL,
+    text           text NOT NULL,
+    sha256         text NOT NULL GENERATED ALWAYS AS (sha256_hex(text)) STORED
+);
+
+-- Categories of personal data as bits, numbered as the schema lists them. What a consent covers is kept
+-- as words; the statements compare bits. Numbers are never changed and never used again.
+
+-- +goose StatementBegin
+CREATE FUNCTION category_bit(category text) RETURNS bigint
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN 1::bigint << array_position(ARRAY[
+    'FAMILY_NAME', 'GIVEN_NAME', 'PATRONYMIC', 'IIN', 'BIRTH_DATE', 'SEX', 'PHONE', 'EMAIL',
+    'TESTEE_CODE', 'ENT_RESULT', 'PROFILE_SUBJECTS', 'ENT_SCORES', 'ENT_LANGUAGE', 'ENT_DATE', 'ENT_PLACE',
+    'REGION', 'ADDRESS', 'GRANT_RESULT', 'GRANT_APPLICATION', 'GRANT_QUOTAS', 'SURVEY'
+], category);
+-- +goose StatementEnd
+
+-- +goose StatementBegin
+CREATE FUNCTION category_bits(categories text[]) RETURNS bigint
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN (SELECT coalesce(bit_or(category_bit(c)), 0) FROM unnest(categories) AS c);
+-- +goose StatementEnd
+
+-- What knowing a value of the category reveals too (@implies).
+-- +goose StatementBegin
+CREATE FUNCTION category_implies(category text) RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE category
+    WHEN 'IIN' THEN ARRAY['BIRTH_DATE', 'SEX']
+    WHEN 'ENT_SCORES' THEN ARRAY['ENT_RESULT', 'PROFILE_SUBJECTS']
+    WHEN 'ENT_LANGUAGE' THEN ARRAY['ENT_RESULT']
+    WHEN 'ENT_DATE' THEN ARRAY['ENT_RESULT']
+    WHEN 'ENT_PLACE' THEN ARRAY['ENT_RESULT', 'REGION']
+    WHEN 'TESTEE_CODE' THEN ARRAY['ENT_RESULT']
+    WHEN 'ADDRESS' THEN ARRAY['REGION']
+    WHEN 'GRANT_APPLICATION' THEN ARRAY['GRANT_RESULT', 'PROFILE_SUBJECTS']
+    WHEN 'GRANT_QUOTAS' THEN ARRAY['GRANT_RESULT']
+    ELSE ARRAY[]::text[]
+END;
+-- +goose StatementEnd
+
+-- A consent's categories are known ones, and closed under implication.
+-- +goose StatementBegin
+CREATE FUNCTION categories_closed(categories text[]) RETURNS boolean
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN (SELECT coalesce(bool_and(category_bit(c) IS NOT NULL AND category_implies(c) <@ categories), true)
+        FROM unnest(categories) AS c);
+-- +goose StatementEnd
+
+-- Clients of the API. ---------------------------------------------------------------------------------
+
+CREATE TABLE client (
+    client_id      text PRIMARY KEY,
+    name           text NOT NULL,
+    audience       text NOT NULL CHECK (audience IN ('APP', 'SITE', 'UNIVERSITY', 'STATE_BODY', 'OPERATOR')),
+    purposes       text[] NOT NULL,
+    university     text REFERENCES university,
+    agreement_from timestamptz,
+    agreement_to   timestamptz,
+    disabled       boolean NOT NULL DEFAULT false,
+    CHECK ((audience = 'UNIVERSITY') = (university IS NOT NULL)),
+    CHECK (audience IN ('APP', 'SITE', 'OPERATOR') OR agreement_from IS NOT NULL)
+);
+
+-- One person's data, keyed by user_id first. ------------------------------------------------------------
+
+CREATE TABLE applicant (
+    user_id          uuid PRIMARY KEY,
+    family_name      text,
+    given_name       text,
+    patronymic       text,
+    iin              text,
+    birth_date       date,
+    sex              text CHECK (sex IN ('MALE', 'FEMALE')),
+    phone            text,
+    email            text,
+    profile_subjects text[],
+    region           text REFERENCES region,
+    address          text,
+    restricted_at    timestamptz, -- since when the person's data are blocked (94-V, art. 1)
+    created_at       timestamptz NOT NULL
+);
+CREATE INDEX applicant_phone ON applicant (phone);
+
+CREATE TABLE ent_result (
+    user_id     uuid NOT NULL REFERENCES applicant,
+    id          uuid NOT NULL,
+    year        smallint NOT NULL,
+    session     text NOT NULL CHECK (session IN ('JANUARY', 'MARCH', 'MAIN', 'AUGUST')),
+    total       smallint NOT NULL CHECK (total BETWEEN 0 AND 140),
+    subjects    text[] NOT NULL, -- the subjects, in the order of the certificate …
+    scores      smallint[] NOT NULL, -- … and the score in each
+    language    text NOT NULL CHECK (language IN ('KK', 'RU', 'EN')),
+    test_date   date,
+    place       text,
+    testee_code text, -- ИКТ
+    PRIMARY KEY (user_id, id),
+    CHECK (cardinality(subjects) = cardinality(scores))
+);
+
+CREATE TABLE grant_application (
+    user_id          uuid NOT NULL REFERENCES applicant,
+    id               uuid NOT NULL,
+    year             smallint NOT NULL,
+    status           text NOT NULL,
+    quotas           text[] NOT NULL,
+    award_programme  text REFERENCES programme,
+    award_university text REFERENCES university,
+    award_priority   smallint CHECK (award_priority BETWEEN 1 AND 4),
+    award_quota      text,
+    PRIMARY KEY (user_id, id),
+    CHECK ((award_programme IS NULL) = (award_university IS NULL)),
+    CHECK ((award_programme IS NULL) = (award_priority IS NULL))
+);
+
+CREATE TABLE grant_choice (
+    user_id        uuid NOT NULL,
+    application_id uuid NOT NULL,
+    priority       smallint NOT NULL CHECK (priority BETWEEN 1 AND 4),
+    programme      text NOT NULL REFERENCES programme,
+    university     text NOT NULL REFERENCES university,
+    PRIMARY KEY (user_id, application_id, priority),
+    FOREIGN KEY (user_id, application_id) REFERENCES grant_application
+);
+
+-- Consents, and the leads that stand on them. -------------------------------------------------------------
+
+CREATE TABLE consent (
+    user_id        uuid NOT NULL REFERENCES applicant,
+    id             uuid NOT NULL,
+    basis          text NOT NULL CHECK (basis IN ('POLICY_CONSENT', 'CONSULTATION_CONSENT', 'SURVEY_CONSENT')),
+    university     text REFERENCES university,
+    categories     text[] NOT NULL CHECK (categories_closed(categories)),
+    covers         bigint NOT NULL GENERATED ALWAYS AS (category_bits(categories)) STORED,
+    policy_version integer NOT NULL REFERENCES policy_version,
+    given_at       timestamptz NOT NULL,
+    expires_at     timestamptz NOT NULL, -- a term is never empty (94-V, art. 8 p. 4)
+    withdrawn_at   timestamptz,
+    ends_at        timestamptz NOT NULL GENERATED ALWAYS AS (least(withdrawn_at, expires_at)) STORED,
+    PRIMARY KEY (user_id, id),
+    CHECK (expires_at > given_at),
+    CHECK (withdrawn_at >= given_at),
+    CHECK ((basis = 'CONSULTATION_CONSENT') = (university IS NOT NULL))
+);
+
+CREATE TABLE lead (
+    user_id            uuid NOT NULL REFERENCES applicant,
+    university         text NOT NULL REFERENCES university,
+    id                 uuid NOT NULL, -- random: the same person's leads at two universities have nothing in common
+    consent_id         uuid NOT NULL,
+    requested_at       timestamptz NOT NULL,
+    programme          text REFERENCES programme,
+    preferred_language text CHECK (preferred_language IN ('KK', 'RU', 'EN')),
+    PRIMARY KEY (user_id, university),
+    FOREIGN KEY (user_id, consent_id) REFERENCES consent
+);
+CREATE INDEX lead_by_request ON lead (university, requested_at, id);
+CREATE INDEX lead_by_id ON lead (university, id);
