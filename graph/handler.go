@@ -1,0 +1,140 @@
+package graph
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/executor"
+	gqllru "github.com/99designs/gqlgen/graphql/handler/lru"
+	lru "github.com/hashicorp/golang-lru/v2"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+	"github.com/vektah/gqlparser/v2/validator/core"
+	"github.com/vektah/gqlparser/v2/validator/rules"
+
+	"joo.kz/kelisim/internal/auth"
+	"joo.kz/kelisim/internal/postgres"
+)
+
+// How many documents and plans are kept, and how large a document may be to be
+// kept.
+const (
+	keptDocuments = 1_000
+	keptPlans     = 4_000
+)
+
+// Options of the API.
+type Options struct {
+	Store         *postgres.Store
+	CursorKey     []byte // CursorKeySize bytes
+	Limits        Limits
+	MaxBody       int64 // bytes of a request
+	Introspection bool
+}
+
+// Handler answers GraphQL over HTTP. The caller of a request is in its context
+// (see package auth).
+type Handler struct {
+	executor *executor.Executor
+	limits   Limits
+	maxBody  int64
+	checked  *lru.Cache[string, *gqlerror.Error]
+}
+
+// New makes the API.
+func New(o Options) (*Handler, error) {
+	cursors, err := newCursors(o.CursorKey)
+	if err != nil {
+		return nil, err
+	}
+	plans, err := lru.New[planKey, *Plan](keptPlans)
+	if err != nil {
+		return nil, err
+	}
+	checked, err := lru.New[string, *gqlerror.Error](keptDocuments)
+	if err != nil {
+		return nil, err
+	}
+	explain := &explainer{schema: Schema(), limits: o.Limits}
+	schema := NewExecutableSchema(Config{
+		Resolvers:  &resolver{store: o.Store, cursors: cursors, explain: explain},
+		Complexity: costs(),
+	})
+	x := executor.New(schema)
+	x.SetQueryCache(gqllru.New[*ast.QueryDocument](keptDocuments))
+	x.SetDefaultRulesFn(documentRules)
+	x.SetDisableSuggestion(true)
+	x.SetErrorPresenter(present)
+	x.SetRecoverFunc(recovered)
+	x.Use(introspected(o.Introspection))
+	x.Use(&enforcement{store: o.Store, executable: schema, limits: o.Limits, plans: plans})
+	return &Handler{executor: x, limits: o.Limits, maxBody: o.MaxBody, checked: checked}, nil
+}
+
+// Schema is the API's schema.
+func Schema() *ast.Schema { return NewExecutableSchema(Config{}).Schema() }
+
+// documentRules are the rules of validation. None suggests a name that it does
+// not have.
+func documentRules() *rules.Rules {
+	r := rules.NewDefaultRules()
+	for _, with := range []string{"FieldsOnCorrectType", "KnownTypeNames", "KnownArgumentNames", "ValuesOfCorrectType", "ScalarLeafs"} {
+		r.RemoveRule(with)
+	}
+	for _, without := range []core.Rule{
+		rules.FieldsOnCorrectTypeRuleWithoutSuggestions,
+		rules.KnownTypeNamesRuleWithoutSuggestions,
+		rules.KnownArgumentNamesRuleWithoutSuggestions,
+		rules.ValuesOfCorrectTypeRuleWithoutSuggestions,
+		rules.ScalarLeafsRuleWithoutSuggestions,
+	} {
+		r.AddRule(without.Name, without.RuleFunc)
+	}
+	return r
+}
+
+// checkText bounds a document, and remembers the outcome.
+func (h *Handler) checkText(document string) error {
+	err, known := h.checked.Get(document)
+	if !known {
+		err = h.limits.checkText(document)
+		h.checked.Add(document, err)
+	}
+	if err == nil {
+		return nil
+	}
+	return err
+}
+
+// introspected turns introspection on or off.
+type introspected bool
+
+// ExtensionName names the extension.
+func (i introspected) ExtensionName() string { return "Introspection" }
+
+// Validate finds nothing wrong with any schema.
+func (i introspected) Validate(graphql.ExecutableSchema) error { return nil }
+
+// MutateOperationContext tells gqlgen whether introspection is on.
+func (i introspected) MutateOperationContext(_ context.Context, op *graphql.OperationContext) *gqlerror.Error {
+	op.DisableIntrospection = !bool(i)
+	return nil
+}
+
+// RefuseCaller answers a request whose caller is not known: 401 for a bad token
+// or client, 503 where the look-up failed.
+func RefuseCaller(w http.ResponseWriter, r *http.Request, err error) {
+	media, ok := negotiate(r.Header.Values("Accept"))
+	if !ok {
+		media = mediaJSON
+	}
+	if !auth.Unauthenticated(err) {
+		logFailure(r.Context(), "the caller's client could not be looked up", err)
+		w.Header().Set("Retry-After", "1")
+		answer(w, media, http.StatusServiceUnavailable, faulty(Internal, ""))
+		return
+	}
+	w.Header().Set("WWW-Authenticate", `Bearer error="invalid_token"`)
+	answer(w, media, http.StatusUnauthorized, faulty(Unauthenticated, auth.Reason(err)))
+}

@@ -1,0 +1,192 @@
+package graph
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"strings"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+)
+
+// The media types of a response (GraphQL over HTTP, 4.1).
+const (
+	mediaResponse = "application/graphql-response+json"
+	mediaJSON     = "application/json"
+)
+
+// request is a GraphQL request as it comes over HTTP.
+type request struct {
+	Query         string         `json:"query"`
+	OperationName string         `json:"operationName"`
+	Variables     map[string]any `json:"variables"`
+	Extensions    map[string]any `json:"extensions"`
+}
+
+// response is a GraphQL response. A request error has no data; a refused
+// non-null root field has data that are null.
+type response struct {
+	Errors     gqlerror.List   `json:"errors,omitempty"`
+	Data       json.RawMessage `json:"data,omitempty"`
+	Extensions map[string]any  `json:"extensions,omitempty"`
+}
+
+// ServeHTTP answers POST and GET after the GraphQL-over-HTTP specification.
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	media, ok := negotiate(r.Header.Values("Accept"))
+	if !ok {
+		answer(w, mediaJSON, http.StatusNotAcceptable, faulty(BadInput, "ACCEPT"))
+		return
+	}
+	in, status, err := h.read(w, r)
+	if err != nil {
+		answer(w, media, status, faulty(err.code, err.reason))
+		return
+	}
+	out, status := h.execute(r, in)
+	if media == mediaJSON && status == http.StatusBadRequest {
+		status = http.StatusOK // GraphQL over HTTP, 6.4.1: well-formed requests are answered with 200
+	}
+	if status == http.StatusMethodNotAllowed {
+		w.Header().Set("Allow", http.MethodPost)
+	}
+	answer(w, media, status, out)
+}
+
+func faulty(code Code, reason string) response {
+	f := &fault{code: code, reason: reason}
+	return response{Errors: gqlerror.List{{Message: f.text(), Extensions: map[string]any{"code": code, "reason": reason}}}}
+}
+
+// execute answers a well-formed request. The status is that of
+// application/graphql-response+json: 400 where nothing was executed.
+func (h *Handler) execute(r *http.Request, in request) (response, int) {
+	ctx := graphql.StartOperationTrace(r.Context())
+	if err := h.checkText(in.Query); err != nil {
+		return response{Errors: gqlerror.List{present(ctx, err)}}, http.StatusBadRequest
+	}
+	params := &graphql.RawParams{Query: in.Query, OperationName: in.OperationName, Variables: in.Variables, Extensions: in.Extensions}
+	op, errs := h.executor.CreateOperationContext(ctx, params)
+	if len(errs) > 0 {
+		return h.requestError(h.executor.DispatchError(graphql.WithOperationContext(ctx, op), errs))
+	}
+	if r.Method == http.MethodGet && op.Operation.Operation != ast.Query {
+		return faulty(BadInput, "METHOD"), http.StatusMethodNotAllowed
+	}
+	handler, ctx := h.executor.DispatchOperation(ctx, op)
+	out := handler(ctx)
+	if out == nil {
+		return faulty(Internal, ""), http.StatusServiceUnavailable
+	}
+	if len(out.Data) == 0 {
+		return h.requestError(out)
+	}
+	return response{Errors: out.Errors, Data: out.Data, Extensions: out.Extensions}, http.StatusOK
+}
+
+// requestError is the answer to a request of which nothing was executed.
+func (h *Handler) requestError(out *graphql.Response) (response, int) {
+	status := http.StatusBadRequest
+	for _, e := range out.Errors {
+		if e.Extensions["code"] == Internal {
+			status = http.StatusInternalServerError
+		}
+	}
+	return response{Errors: out.Errors}, status
+}
+
+// read reads a request, or says what is wrong with it.
+func (h *Handler) read(w http.ResponseWriter, r *http.Request) (request, int, *fault) {
+	switch r.Method {
+	case http.MethodGet:
+		return readURL(r)
+	case http.MethodPost:
+		return h.readBody(w, r)
+	default:
+		w.Header().Set("Allow", "GET, POST")
+		return request{}, http.StatusMethodNotAllowed, &fault{code: BadInput, reason: "METHOD"}
+	}
+}
+
+func readURL(r *http.Request) (in request, status int, err *fault) {
+	values := r.URL.Query()
+	in.Query = values.Get("query")
+	in.OperationName = values.Get("operationName")
+	for name, into := range map[string]*map[string]any{"variables": &in.Variables, "extensions": &in.Extensions} {
+		if text := values.Get(name); text != "" && decode(strings.NewReader(text), into) != nil {
+			return in, http.StatusBadRequest, &fault{code: BadInput, reason: strings.ToUpper(name)}
+		}
+	}
+	return in, http.StatusBadRequest, in.check()
+}
+
+func (h *Handler) readBody(w http.ResponseWriter, r *http.Request) (in request, status int, err *fault) {
+	media, params, e := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if charset := params["charset"]; e != nil || media != mediaJSON || charset != "" && !strings.EqualFold(charset, "utf-8") {
+		return in, http.StatusUnsupportedMediaType, &fault{code: BadInput, reason: "CONTENT_TYPE"}
+	}
+	e = decode(http.MaxBytesReader(w, r.Body, h.maxBody), &in)
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(e, &tooLarge):
+		return in, http.StatusRequestEntityTooLarge, &fault{code: TooComplex, reason: "BODY"}
+	case e != nil:
+		return in, http.StatusBadRequest, &fault{code: BadInput, reason: "JSON"}
+	}
+	return in, http.StatusBadRequest, in.check()
+}
+
+func (in request) check() *fault {
+	if in.Query == "" {
+		return &fault{code: BadInput, reason: "QUERY"}
+	}
+	return nil
+}
+
+// decode reads one JSON value and nothing after it.
+func decode(r io.Reader, into any) error {
+	d := json.NewDecoder(r)
+	d.UseNumber()
+	if err := d.Decode(into); err != nil {
+		return err
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("more than one value")
+	}
+	return nil
+}
+
+// negotiate chooses the media type of the response. Without an Accept header it
+// is application/json, as the specification asks of servers until 2025 and as
+// older clients expect.
+func negotiate(accept []string) (media string, ok bool) {
+	if len(accept) == 0 {
+		return mediaJSON, true
+	}
+	for _, part := range strings.Split(strings.Join(accept, ","), ",") {
+		name, params, err := mime.ParseMediaType(strings.TrimSpace(part))
+		if err != nil || params["q"] == "0" {
+			continue
+		}
+		switch name {
+		case mediaResponse:
+			return mediaResponse, true
+		case mediaJSON, "application/*", "*/*":
+			return mediaJSON, true
+		}
+	}
+	return "", false
+}
+
+func answer(w http.ResponseWriter, media string, status int, out response) {
+	header := w.Header()
+	header.Set("Content-Type", media+"; charset=utf-8")
+	header.Set("Cache-Control", "no-store")
+	header.Set("X-Content-Type-Options", "nosniff")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(out)
+}

@@ -1,0 +1,172 @@
+package graph
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/99designs/gqlgen/complexity"
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/errcode"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+	"github.com/vektah/gqlparser/v2/parser"
+
+	"joo.kz/kelisim/internal/applicant"
+	"joo.kz/kelisim/internal/privacy"
+)
+
+// Limits bound what a document may ask. They let leads(first: 500) with every
+// field of the schema pass.
+type Limits struct {
+	Tokens     int // of the document
+	Depth      int // of its selections
+	Aliases    int // fields under another name, fragments spread out
+	Fields     int // fields, fragments spread out
+	Complexity int // fields, times the length of the lists they stand in
+}
+
+// DefaultLimits are the limits unless the configuration says otherwise.
+func DefaultLimits() Limits {
+	return Limits{Tokens: 10_000, Depth: 15, Aliases: 60, Fields: 2_000, Complexity: 200_000}
+}
+
+// listLength is the length that the complexity reckons a list within a person's
+// record with: at most four choices, five scores, a few sittings.
+const listLength = 5
+
+// checkText bounds a document before it is validated: validation itself costs
+// more than linearly.
+func (l Limits) checkText(document string) *gqlerror.Error {
+	doc, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: document}, l.Tokens)
+	if err != nil {
+		return faultyDocument(err, errcode.ParseFailed)[0]
+	}
+	m := measurer{doc: doc, fragments: map[string]*measure{}}
+	for _, op := range doc.Operations {
+		if what := l.exceeded(m.selections(op.SelectionSet)); what != "" {
+			return tooComplex(what)
+		}
+	}
+	return nil
+}
+
+func (l Limits) exceeded(m measure) string {
+	switch {
+	case m.depth > l.Depth:
+		return "DEPTH"
+	case m.aliases > l.Aliases:
+		return "ALIASES"
+	case m.fields > l.Fields:
+		return "FIELDS"
+	default:
+		return ""
+	}
+}
+
+func tooComplex(what string) *gqlerror.Error {
+	return gqlerror.Wrap(&fault{code: TooComplex, reason: what})
+}
+
+// checkCost bounds what answering an operation costs.
+func (l Limits) checkCost(ctx context.Context, schema graphql.ExecutableSchema, request *graphql.OperationContext) error {
+	if complexity.Calculate(ctx, schema, request.Operation, request.Variables) > l.Complexity {
+		return tooComplex("COMPLEXITY")
+	}
+	return nil
+}
+
+// measure is the extent of a selection set.
+type measure struct{ depth, aliases, fields int }
+
+// beyond is more than any limit; a measure stays there.
+const beyond = 1 << 30
+
+func (m *measure) add(o measure) {
+	m.depth = max(m.depth, o.depth)
+	m.aliases = min(m.aliases+o.aliases, beyond)
+	m.fields = min(m.fields+o.fields, beyond)
+}
+
+// measurer measures selection sets, each fragment once however often it is
+// spread.
+type measurer struct {
+	doc       *ast.QueryDocument
+	fragments map[string]*measure
+}
+
+func (m *measurer) selections(set ast.SelectionSet) measure {
+	var sum measure
+	for _, selection := range set {
+		switch s := selection.(type) {
+		case *ast.Field:
+			sum.add(m.field(s))
+		case *ast.InlineFragment:
+			sum.add(m.selections(s.SelectionSet))
+		case *ast.FragmentSpread:
+			sum.add(m.fragment(s.Name))
+		}
+	}
+	return sum
+}
+
+func (m *measurer) field(f *ast.Field) measure {
+	below := m.selections(f.SelectionSet)
+	below.depth = min(below.depth+1, beyond)
+	below.fields = min(below.fields+1, beyond)
+	if f.Alias != f.Name {
+		below.aliases = min(below.aliases+1, beyond)
+	}
+	return below
+}
+
+// fragment measures a fragment. One that contains itself measures as nothing
+// there; validation refuses it.
+func (m *measurer) fragment(name string) measure {
+	if known := m.fragments[name]; known != nil {
+		return *known
+	}
+	m.fragments[name] = &measure{}
+	definition := m.doc.Fragments.ForName(name)
+	if definition == nil {
+		return measure{}
+	}
+	sum := m.selections(definition.SelectionSet)
+	m.fragments[name] = &sum
+	return sum
+}
+
+// costs are the complexities of the fields that are lists.
+func costs() ComplexityRoot {
+	var c ComplexityRoot
+	page := func(childComplexity int, first *int32) int { return 1 + childComplexity*max(1, int(deref(first))) }
+	list := func(childComplexity int) int { return 1 + childComplexity*listLength }
+	c.Query.Leads = func(child int, first *int32, _ *string, _ *applicant.LeadFilter, _ *applicant.LeadOrder) int {
+		return page(child, first)
+	}
+	c.Query.EndedLeads = func(child int, _ applicant.DateTime, first *int32, _ *string) int { return page(child, first) }
+	c.Query.Explain = func(child int, document string, _ *string, _ *privacy.Audience, _ *privacy.Purpose) int {
+		return 1 + child*listLength + len(document)
+	}
+	c.User.EntResults = list
+	c.User.GrantApplications = list
+	c.EntResult.Scores = list
+	c.GrantApplication.Choices = list
+	return c
+}
+
+// pathOf names a response path for people and programs: dotted, without indices.
+func pathOf(path ast.Path) string {
+	dotted := ""
+	for _, element := range path {
+		switch e := element.(type) {
+		case ast.PathName:
+			if dotted != "" {
+				dotted += "."
+			}
+			dotted += string(e)
+		case ast.PathIndex:
+			dotted += "[" + strconv.Itoa(int(e)) + "]"
+		}
+	}
+	return dotted
+}

@@ -1,0 +1,210 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+
+	"github.com/99designs/gqlgen/graphql"
+	lru "github.com/hashicorp/golang-lru/v2"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"joo.kz/kelisim/internal/auth"
+	"joo.kz/kelisim/internal/postgres"
+	"joo.kz/kelisim/internal/privacy"
+)
+
+// operation is one operation being answered: its plan, the snapshot that it
+// reads and what it withholds.
+type operation struct {
+	plan     *Plan
+	caller   *auth.Caller
+	snapshot *postgres.Snapshot
+
+	mu            sync.Mutex
+	withheld      []*withheldField
+	policyVersion int32
+}
+
+type operationKey struct{}
+
+func operationOf(ctx context.Context) *operation {
+	op, _ := ctx.Value(operationKey{}).(*operation)
+	return op
+}
+
+// enforcement is the extension of gqlgen through which every operation and every
+// response passes. It plans an operation before anything of it is resolved, and
+// adds to the response what was refused and what was withheld.
+type enforcement struct {
+	store      *postgres.Store
+	executable graphql.ExecutableSchema
+	limits     Limits
+	plans      *lru.Cache[planKey, *Plan]
+}
+
+var (
+	_ graphql.HandlerExtension     = (*enforcement)(nil)
+	_ graphql.OperationInterceptor = (*enforcement)(nil)
+	_ graphql.ResponseInterceptor  = (*enforcement)(nil)
+	_ graphql.FieldInterceptor     = (*enforcement)(nil)
+)
+
+// ExtensionName names the extension.
+func (e *enforcement) ExtensionName() string { return "Enforcement" }
+
+// Validate finds nothing wrong with any schema: the generator has checked it.
+func (e *enforcement) Validate(graphql.ExecutableSchema) error { return nil }
+
+// InterceptOperation plans the operation, and refuses it whole if it is beyond
+// the limits or filters or sorts by what may not be read.
+func (e *enforcement) InterceptOperation(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
+	request := graphql.GetOperationContext(ctx)
+	if err := e.limits.checkCost(ctx, e.executable, request); err != nil {
+		return oneError(present(ctx, err))
+	}
+	op := &operation{caller: auth.CallerOf(ctx), snapshot: e.store.Snapshot()}
+	op.plan = e.plan(request, op.reader(request.Operation))
+	if r := op.plan.refused; r != nil {
+		return oneError(r.err(op.plan))
+	}
+	return next(context.WithValue(ctx, operationKey{}, op))
+}
+
+func oneError(err *gqlerror.Error) graphql.ResponseHandler {
+	return graphql.OneShot(&graphql.Response{Errors: gqlerror.List{err}})
+}
+
+// plan finds the plan of a request's operation, or makes it.
+func (e *enforcement) plan(request *graphql.OperationContext, reader Reader) *Plan {
+	key := planKey{
+		query:     request.RawQuery,
+		operation: request.Operation.Name,
+		variables: variables(e.executable.Schema(), request.Operation, request.Variables),
+		reader:    reader,
+	}
+	if p, ok := e.plans.Get(key); ok {
+		return p
+	}
+	p := newPlan(request.Operation, e.executable.Schema(), request.Variables, purposeOf(request.Operation), reader)
+	e.plans.Add(key, p)
+	return p
+}
+
+// planKey is all that a plan depends on.
+type planKey struct {
+	query, operation, variables string
+	reader                      Reader
+}
+
+// reader is the caller as a plan sees them, presumed to have accepted the policy.
+func (op *operation) reader(o *ast.OperationDefinition) Reader {
+	r := Reader{Barred: Unauthenticated, Accepted: true}
+	if op.caller == nil {
+		return r
+	}
+	r.Audience = op.caller.Audience
+	r.Registered = op.caller.Registered(purposeOf(o))
+	switch {
+	case !op.caller.InForce(op.snapshot.At()):
+		r.Barred = AudienceNotAllowed
+	case op.caller.Known():
+		r.Barred = ""
+	}
+	return r
+}
+
+// InterceptResponse is the one point through which each response leaves.
+func (e *enforcement) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+	op := operationOf(ctx)
+	if op == nil {
+		return next(ctx)
+	}
+	response := e.respond(ctx, op, next)
+	if err := op.snapshot.Close(); err != nil && ctx.Err() == nil {
+		return &graphql.Response{Errors: gqlerror.List{present(ctx, err)}}
+	}
+	return response
+}
+
+func (e *enforcement) respond(ctx context.Context, op *operation, next graphql.ResponseHandler) *graphql.Response {
+	if err := e.prepare(ctx, op); err != nil {
+		return &graphql.Response{Errors: gqlerror.List{present(ctx, err)}}
+	}
+	for _, r := range op.plan.refusals {
+		graphql.AddError(ctx, r.err(op.plan))
+	}
+	response := next(ctx)
+	if response != nil && op.plan.reads() {
+		if response.Extensions == nil {
+			response.Extensions = map[string]any{}
+		}
+		response.Extensions["privacy"] = op.summary()
+	}
+	return response
+}
+
+// prepare reads what the whole operation stands on: the policy in force and, if
+// the plan needs it, the person's consent to it. Without that consent the
+// operation is planned again.
+func (e *enforcement) prepare(ctx context.Context, op *operation) (err error) {
+	if !op.plan.reads() {
+		return nil
+	}
+	if op.policyVersion, err = op.snapshot.PolicyInForce(ctx); err != nil {
+		return err
+	}
+	if !op.plan.readsPolicyConsent() {
+		return nil
+	}
+	state, err := op.snapshot.PolicyConsent(ctx, op.caller.User)
+	if err != nil || state == privacy.Valid {
+		return err
+	}
+	reader := op.plan.reader
+	reader.Accepted = false
+	op.plan = e.plan(graphql.GetOperationContext(ctx), reader)
+	return nil
+}
+
+// InterceptField keeps a refused root field from being resolved: its error
+// stands in the response already. It refuses introspection where that is off.
+func (e *enforcement) InterceptField(ctx context.Context, next graphql.Resolver) (any, error) {
+	field := graphql.GetFieldContext(ctx)
+	if !isRoot(field.Object) {
+		return next(ctx)
+	}
+	if graphql.GetOperationContext(ctx).DisableIntrospection && strings.HasPrefix(field.Field.Name, "__") && field.Field.Name != "__typename" {
+		return nil, &fault{code: BadInput, reason: "INTROSPECTION", message: "introspection is off"}
+	}
+	op := operationOf(ctx)
+	if op == nil {
+		return nil, errors.New("graph: an operation without a plan")
+	}
+	root := op.plan.roots[field.Field.Alias]
+	if root == nil || root.refused {
+		return nil, nil
+	}
+	return next(ctx)
+}
+
+func isRoot(object string) bool {
+	return object == "Query" || object == "Mutation" || object == "Subscription"
+}
+
+// root is the plan of the root field that ctx resolves.
+func (op *operation) root(ctx context.Context) (key string, plan *rootPlan) {
+	key = graphql.GetFieldContext(ctx).Field.Alias
+	return key, op.plan.roots[key]
+}
+
+// standing is that of the person who reads their own data.
+func (op *operation) standing() privacy.Standing {
+	s := privacy.Standing{}
+	if op.plan.reader.Accepted {
+		s.Policy = privacy.Valid
+	}
+	return s
+}

@@ -1,0 +1,124 @@
+package graph
+
+import (
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"joo.kz/kelisim/internal/privacy"
+)
+
+// Reader is who reads, as far as a plan depends on it.
+type Reader struct {
+	Audience privacy.Audience
+	// Barred is why the reader may select nothing that names an audience:
+	// Unauthenticated, AudienceNotAllowed, or empty where they may.
+	Barred Code
+	// Registered tells whether the client is registered for the operation's purpose.
+	Registered bool
+	// Accepted tells whether the person consented to the policy in force.
+	Accepted bool
+}
+
+// Plan is what an operation would be shown, decided before anything is read: a
+// pure function of the operation, the booleans in its @skip and @include, the
+// filter and sort keys in use, the audience and the purpose.
+type Plan struct {
+	Purpose  privacy.Purpose
+	Decision privacy.Decision
+	// Fields are the selected, filtered and sorted categories, in the document's order.
+	Fields []PlannedField
+
+	reader   Reader
+	refusals []refusal
+	// refused is the refusal of the whole operation, for a filter or a sort key.
+	refused *refusal
+	roots   map[string]*rootPlan // by response key
+}
+
+// rootPlan is the plan of one root field.
+type rootPlan struct {
+	refused    bool
+	projection privacy.Projection
+}
+
+// PlannedField is what becomes of one selected, filtered or sorted category.
+type PlannedField struct {
+	Path       string
+	Coordinate string
+	Category   privacy.Category
+	Verdict    privacy.Verdict
+	Basis      *privacy.Basis
+	Treatment  *privacy.Treatment
+	Clause     *string
+
+	root string
+	key  bool // a filter or sort key, which is read and not shown
+}
+
+// PrivacyPlan answers Query.explain.
+type PrivacyPlan struct {
+	Audience privacy.Audience
+	Purpose  *privacy.Purpose
+	Fields   []*PlannedField
+}
+
+// purposeOf is the purpose that an operation names; zero where it names none.
+func purposeOf(op *ast.OperationDefinition) privacy.Purpose {
+	d := op.Directives.ForName("purpose")
+	if d == nil || d.Arguments.ForName("is") == nil {
+		return 0
+	}
+	p, err := privacy.ParsePurpose(d.Arguments.ForName("is").Value.Raw)
+	if err != nil {
+		return 0
+	}
+	return p
+}
+
+// newPlan plans an operation. Variables that are nil are unknown: whatever
+// depends on them counts as included and in use.
+func newPlan(op *ast.OperationDefinition, schema *ast.Schema, vars map[string]any, purpose privacy.Purpose, reader Reader) *Plan {
+	w := walk{
+		schema: schema,
+		vars:   vars,
+		plan: &Plan{
+			Purpose:  purpose,
+			Decision: privacy.Decide(reader.Audience, purpose),
+			reader:   reader,
+			roots:    map[string]*rootPlan{},
+		},
+	}
+	w.operation(op)
+	return w.plan
+}
+
+// readsPolicyConsent tells whether the plan stands on the person's consent to
+// the policy.
+func (p *Plan) readsPolicyConsent() bool {
+	for _, f := range p.Fields {
+		if f.Basis != nil && *f.Basis == privacy.PolicyConsent {
+			return true
+		}
+	}
+	return false
+}
+
+// reads tells whether the operation goes on to read anybody's data.
+func (p *Plan) reads() bool {
+	for _, r := range p.roots {
+		if !r.refused && len(r.projection) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// perRecord lists the planned fields below a root field that depend on the record.
+func (p *Plan) perRecord(root string) []PlannedField {
+	var fields []PlannedField
+	for _, f := range p.Fields {
+		if f.root == root && !f.key && f.Verdict == privacy.PerRecord {
+			fields = append(fields, f)
+		}
+	}
+	return fields
+}

@@ -1,0 +1,172 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"runtime/debug"
+	"strings"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/errcode"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"joo.kz/kelisim/internal/applicant"
+	"joo.kz/kelisim/internal/consent"
+	"joo.kz/kelisim/internal/postgres"
+	"joo.kz/kelisim/internal/privacy"
+)
+
+// present is the one place where an error becomes what a client sees of it: a
+// code, a path, and words that quote no value. What is not known here is
+// logged, without values, and shown as Internal.
+func present(ctx context.Context, err error) *gqlerror.Error {
+	var shown *gqlerror.Error
+	if errors.As(err, &shown) && shown.Err == nil {
+		return presentDocument(shown)
+	}
+	path := errorPath(ctx, shown)
+	var f *fault
+	switch {
+	case errors.As(err, &f):
+	case errors.Is(err, consent.ErrNoPolicy):
+		f = &fault{code: NotFound, reason: "POLICY_VERSION", argument: []string{"version"}}
+	case inputReason(err) != "":
+		f = &fault{code: BadInput, reason: inputReason(err)}
+	default:
+		logFailure(ctx, "a field could not be resolved", err)
+		f = &fault{code: Internal}
+	}
+	return f.at(ctx, path)
+}
+
+// errorPath is where an error belongs: the field being resolved or, of a bad
+// input, the argument.
+func errorPath(ctx context.Context, shown *gqlerror.Error) ast.Path {
+	if shown != nil && len(shown.Path) > 0 {
+		return shown.Path
+	}
+	return graphql.GetPath(ctx)
+}
+
+// at places a fault in a response: its path is the field's, and extensions.path
+// goes on to the argument.
+func (f *fault) at(ctx context.Context, path ast.Path) *gqlerror.Error {
+	e := &gqlerror.Error{Message: f.text(), Path: path, Extensions: map[string]any{"code": f.code}}
+	if f.reason != "" {
+		e.Extensions["reason"] = f.reason
+	}
+	for _, name := range f.argument {
+		path = append(path[:len(path):len(path)], ast.PathName(name))
+	}
+	if len(path) > 0 {
+		e.Extensions["path"] = pathOf(path)
+	}
+	if field := graphql.GetFieldContext(ctx); field != nil && len(e.Path) > len(field.Path()) {
+		e.Path = field.Path()
+	}
+	return e
+}
+
+// presentDocument presents the faults that gqlparser and gqlgen find in a
+// document and in its variables, and passes on what is presented already.
+func presentDocument(e *gqlerror.Error) *gqlerror.Error {
+	switch e.Extensions["code"] {
+	case errcode.ParseFailed:
+		if strings.Contains(e.Message, "exceeded token limit") {
+			return &gqlerror.Error{Message: TooComplex.message(), Extensions: map[string]any{"code": TooComplex, "reason": "TOKENS"}}
+		}
+		return documentFault(e, "SYNTAX", "the document cannot be parsed")
+	case errcode.ValidationFailed:
+		return presentValidation(e)
+	}
+	if _, ours := e.Extensions["code"].(Code); ours {
+		return e
+	}
+	return &gqlerror.Error{Message: Internal.message(), Path: e.Path, Extensions: map[string]any{"code": Internal}}
+}
+
+// faultyDocument marks the errors that a parser or a validator finds, as gqlgen
+// marks those that it finds itself.
+func faultyDocument(err error, code string) gqlerror.List {
+	var list gqlerror.List
+	if !errors.As(err, &list) {
+		list = gqlerror.List{gqlerror.WrapIfUnwrapped(err)}
+	}
+	for _, e := range list {
+		errcode.Set(e, code)
+	}
+	return list
+}
+
+// presentValidation names the rule that a document breaks. Only the messages of
+// rules that speak of names alone are passed on: others quote values.
+func presentValidation(e *gqlerror.Error) *gqlerror.Error {
+	switch {
+	case e.Rule == "" && len(e.Path) > 0:
+		fault := documentFault(e, "VARIABLE", "the value of a variable is not valid")
+		fault.Extensions["path"] = pathOf(e.Path)
+		return fault
+	case e.Rule == "":
+		return documentFault(e, "OPERATION", "the document has no such operation, or several and none is named")
+	}
+	rule := strings.TrimSuffix(e.Rule, "WithoutSuggestions")
+	if quotesNamesOnly(rule) {
+		return documentFault(e, rule, e.Message)
+	}
+	return documentFault(e, rule, "the document breaks the rule "+rule)
+}
+
+func documentFault(e *gqlerror.Error, reason, message string) *gqlerror.Error {
+	return &gqlerror.Error{
+		Message:    message,
+		Locations:  e.Locations,
+		Extensions: map[string]any{"code": BadInput, "reason": reason},
+	}
+}
+
+func quotesNamesOnly(rule string) bool {
+	switch rule {
+	case "FieldsOnCorrectType", "ScalarLeafs", "KnownArgumentNames", "KnownTypeNames", "KnownFragmentNames", "KnownDirectives", "NoUndefinedVariables", "NoUnusedVariables", "NoUnusedFragments",
+		"ProvidedRequiredArguments", "UniqueOperationNames", "LoneAnonymousOperation", "NoFragmentCycles":
+		return true
+	}
+	return false
+}
+
+// inputReason is the reason code of an input that its type refuses, or empty.
+func inputReason(err error) string {
+	for reason, sentinel := range map[string]error{
+		"ENUM":         applicant.ErrEnum,
+		"VOCABULARY":   privacy.ErrVocabulary,
+		"DATE":         applicant.ErrDate,
+		"DATE_TIME":    applicant.ErrDateTime,
+		"PHONE_NUMBER": applicant.ErrPhoneNumber,
+		"EMAIL":        applicant.ErrEmail,
+	} {
+		if errors.Is(err, sentinel) {
+			return reason
+		}
+	}
+	var number *graphql.IntegerError
+	var overflow *graphql.NumberOverflowError
+	if errors.As(err, &number) || errors.As(err, &overflow) {
+		return "INT"
+	}
+	return ""
+}
+
+// logFailure logs an error that no client is shown. Errors of the database have
+// been described already (postgres.Describe); of any other only the type is
+// known to hold no value.
+func logFailure(ctx context.Context, what string, err error) {
+	slog.ErrorContext(ctx, what, "error", postgres.Describe(err).Error())
+}
+
+// recovered turns a panic into an error. What was panicked with may hold a value
+// and is not kept; where it happened is logged.
+func recovered(ctx context.Context, _ any) error {
+	slog.ErrorContext(ctx, "panic", "stack", string(debug.Stack()))
+	return &fault{code: Internal}
+}
