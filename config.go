@@ -1,0 +1,162 @@
+package main
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"joo.kz/kelisim/graph"
+)
+
+// config is the environment, read once. README.md describes every variable.
+type config struct {
+	DatabaseURL         string
+	DatabaseConnections int
+	Data                string
+	PostgresRepository  string
+	ListenAddr          string
+	AdminAddr           string
+	JWTKeys             string
+	JWTIssuer           string
+	JWTAudience         string
+	JWTSigningKey       string
+	CursorKey           string
+	Introspection       bool
+	Limits              graph.Limits
+	MaxBody             int64
+	RequestTimeout      time.Duration
+	ShutdownTimeout     time.Duration
+}
+
+// environment reads variables and gathers their faults.
+type environment struct {
+	getenv func(string) string
+	faults []string
+}
+
+// config reads all of the environment.
+func (e *environment) config() config {
+	limits := graph.DefaultLimits()
+	data := e.text("KELISIM_DATA", "./.data")
+	return config{
+		DatabaseURL:         e.text("DATABASE_URL", ""),
+		DatabaseConnections: int(e.number("DATABASE_CONNECTIONS", 20)),
+		Data:                data,
+		PostgresRepository:  e.text("POSTGRES_REPOSITORY", ""),
+		ListenAddr:          e.address("LISTEN_ADDR", "127.0.0.1:8080"),
+		AdminAddr:           e.address("ADMIN_ADDR", ""),
+		JWTKeys:             e.text("JWT_KEYS", ""),
+		JWTIssuer:           e.text("JWT_ISSUER", "https://joo.kz"),
+		JWTAudience:         e.text("JWT_AUDIENCE", "https://joo.kz/graphql"),
+		JWTSigningKey:       e.text("JWT_SIGNING_KEY", filepath.Join(data, "signing-key.pem")),
+		CursorKey:           e.text("CURSOR_KEY", filepath.Join(data, "cursor.key")),
+		Introspection:       e.boolean("INTROSPECTION", false),
+		Limits: graph.Limits{
+			Tokens:     int(e.number("MAX_TOKENS", int64(limits.Tokens))),
+			Depth:      int(e.number("MAX_DEPTH", int64(limits.Depth))),
+			Aliases:    int(e.number("MAX_ALIASES", int64(limits.Aliases))),
+			Fields:     int(e.number("MAX_FIELDS", int64(limits.Fields))),
+			Complexity: int(e.number("MAX_COMPLEXITY", int64(limits.Complexity))),
+		},
+		MaxBody:         e.number("MAX_BODY_BYTES", 1<<20),
+		RequestTimeout:  e.duration("REQUEST_TIMEOUT", 20*time.Second),
+		ShutdownTimeout: e.duration("SHUTDOWN_TIMEOUT", 20*time.Second),
+	}
+}
+
+// require notes a fault for each variable that is not set.
+func (e *environment) require(names ...string) {
+	for _, name := range names {
+		if e.getenv(name) == "" {
+			e.fault(name, "is required")
+		}
+	}
+}
+
+func (e *environment) fault(name, what string) { e.faults = append(e.faults, name+" "+what) }
+
+// err is all faults at once, in one line that names variables and never their
+// values.
+func (e *environment) err() error {
+	if len(e.faults) == 0 {
+		return nil
+	}
+	return usageError{errors.New("configuration: " + strings.Join(e.faults, "; "))}
+}
+
+func (e *environment) text(name, otherwise string) string {
+	if v := e.getenv(name); v != "" {
+		return v
+	}
+	return otherwise
+}
+
+func (e *environment) address(name, otherwise string) string {
+	v := e.text(name, otherwise)
+	if _, _, err := net.SplitHostPort(v); v != "" && err != nil {
+		e.fault(name, "is not an address like 127.0.0.1:8080")
+	}
+	return v
+}
+
+func (e *environment) number(name string, otherwise int64) int64 {
+	v := e.getenv(name)
+	if v == "" {
+		return otherwise
+	}
+	n, err := strconv.ParseInt(v, 10, 32)
+	if err != nil || n < 1 {
+		e.fault(name, "is not a whole number of at least 1")
+	}
+	return n
+}
+
+func (e *environment) boolean(name string, otherwise bool) bool {
+	v := e.getenv(name)
+	if v == "" {
+		return otherwise
+	}
+	is, err := strconv.ParseBool(v)
+	if err != nil {
+		e.fault(name, "is neither true nor false")
+	}
+	return is
+}
+
+func (e *environment) duration(name string, otherwise time.Duration) time.Duration {
+	v := e.getenv(name)
+	if v == "" {
+		return otherwise
+	}
+	d, err := time.ParseDuration(v)
+	if err != nil || d <= 0 {
+		e.fault(name, "is not a duration like 20s")
+	}
+	return d
+}
+
+// fileOfRandomBytes reads a key from a file, which is made, readable by its
+// owner only, if there is none.
+func fileOfRandomBytes(path string, size int) ([]byte, error) {
+	key, err := os.ReadFile(path) //nolint:gosec // the operator names the file
+	if errors.Is(err, os.ErrNotExist) {
+		key = make([]byte, size)
+		_, _ = rand.Read(key)
+		if err = os.MkdirAll(filepath.Dir(path), 0o700); err == nil {
+			err = os.WriteFile(path, key, 0o600)
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	if len(key) != size {
+		return nil, fmt.Errorf("the file has %d bytes and not %d", len(key), size)
+	}
+	return key, nil
+}

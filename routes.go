@@ -1,0 +1,94 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/http/pprof"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"joo.kz/kelisim/graph"
+	"joo.kz/kelisim/internal/auth"
+	"joo.kz/kelisim/internal/postgres"
+)
+
+// routes are the handlers of the API's listener and of the operator's.
+func routes(c config, store *postgres.Store, v auth.Verifier, api http.Handler) (public, admin http.Handler) {
+	metrics := prometheus.NewRegistry()
+	metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+
+	p := http.NewServeMux()
+	p.Handle("/graphql", auth.Middleware(v, store, graph.RefuseCaller, api))
+	p.Handle("GET /.well-known/jwks.json", jwks(v.Keys))
+	health(p, store)
+
+	a := http.NewServeMux()
+	a.Handle("GET /metrics", promhttp.HandlerFor(metrics, promhttp.HandlerOpts{}))
+	a.HandleFunc("GET /debug/pprof/", pprof.Index)
+	a.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
+	a.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
+	health(a, store)
+	return withTimeout(c.RequestTimeout, observed(metrics, p)), a
+}
+
+// health answers whether the process lives, and whether it can answer requests.
+func health(mux *http.ServeMux, store *postgres.Store) {
+	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
+		if err := store.Ping(r.Context()); err != nil {
+			slog.WarnContext(r.Context(), "not ready", "error", err)
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return
+		}
+		w.WriteHeader(http.StatusNoContent)
+	})
+}
+
+// jwks publishes the keys that tokens are verified with (RFC 7517).
+func jwks(keys auth.Keys) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		set, err := keys.JSON(r.Context())
+		if err != nil {
+			slog.ErrorContext(r.Context(), "keys cannot be published", "error", err)
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return
+		}
+		w.Header().Set("Content-Type", "application/jwk-set+json")
+		w.Header().Set("Cache-Control", "public, max-age=300")
+		_, _ = w.Write(set)
+	}
+}
+
+// withTimeout ends what a request reads when its time is over.
+func withTimeout(after time.Duration, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(r.Context(), after)
+		defer cancel()
+		next.ServeHTTP(w, r.WithContext(ctx))
+	})
+}
+
+// observed measures and logs requests: method, path, status and time, and
+// nothing that a client sends in a query, a header or a body.
+func observed(metrics *prometheus.Registry, next http.Handler) http.Handler {
+	seconds := prometheus.NewHistogramVec(prometheus.HistogramOpts{
+		Name: "kelisim_http_request_duration_seconds",
+		Help: "Time to answer a request, by path and status.",
+	}, []string{"path", "code"})
+	metrics.MustRegister(seconds)
+	routed := func(handler string) http.Handler {
+		return promhttp.InstrumentHandlerDuration(seconds.MustCurryWith(prometheus.Labels{"path": handler}), next)
+	}
+	graphql, other := routed("/graphql"), routed("other")
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/graphql" {
+			graphql.ServeHTTP(w, r)
+			return
+		}
+		other.ServeHTTP(w, r)
+	})
+}

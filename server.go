@@ -1,0 +1,205 @@
+// Command kelisim serves the consent-enforcing GraphQL API of JOO.kz.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"joo.kz/kelisim/graph"
+	"joo.kz/kelisim/internal/auth"
+	"joo.kz/kelisim/internal/demo"
+	"joo.kz/kelisim/internal/postgres"
+	"joo.kz/kelisim/migrations"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr))
+}
+
+// run is the whole program: it runs the command that args name, writes what was
+// asked for to out and everything else to errOut, and returns the exit status:
+// 0 done, 1 failed or answered "no", 2 called or configured wrongly.
+func run(ctx context.Context, args []string, getenv func(string) string, out, errOut io.Writer) int {
+	slog.SetDefault(slog.New(slog.NewJSONHandler(errOut, nil)))
+	root := commands(getenv, time.Now)
+	root.SetArgs(args)
+	root.SetOut(out)
+	root.SetErr(errOut)
+	err := root.ExecuteContext(ctx)
+	var status exitStatus
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &status):
+		return int(status)
+	case errors.As(err, new(usageError)):
+		_, _ = fmt.Fprintln(errOut, "kelisim:", err)
+		return 2
+	default:
+		_, _ = fmt.Fprintln(errOut, "kelisim:", err)
+		return 1
+	}
+}
+
+// exitStatus is an error that has been told already, and is the exit status.
+type exitStatus int
+
+func (s exitStatus) Error() string { return fmt.Sprintf("exit status %d", int(s)) }
+
+// usageError is a command or a configuration that is wrong.
+type usageError struct{ error }
+
+// serve serves the API until ctx ends.
+func serve(ctx context.Context, c config, now func() time.Time, progress io.Writer) error {
+	dsn, stop, err := database(ctx, c, progress)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	keys, err := auth.LoadKeys(ctx, c.JWTKeys)
+	if err != nil {
+		return fmt.Errorf("JWT_KEYS: %w", err)
+	}
+	s, err := newServer(ctx, c, dsn, keys, now)
+	if err != nil {
+		return err
+	}
+	return s.serve(ctx, func(url string) error {
+		slog.InfoContext(ctx, "serving", "url", url)
+		return nil
+	})
+}
+
+// database is the database to use: the configured one, or else a private one,
+// which is started and migrated, and stopped by the function returned.
+func database(ctx context.Context, c config, progress io.Writer) (dsn string, stop func(), err error) {
+	if c.DatabaseURL != "" {
+		return c.DatabaseURL, func() {}, nil
+	}
+	cluster, err := privateCluster(ctx, c, progress)
+	if err != nil {
+		return "", nil, err
+	}
+	stop = func() { _ = cluster.Stop() }
+	dsn = cluster.DSN("kelisim")
+	if err = demo.CreateDatabase(ctx, cluster, "kelisim"); err == nil {
+		_, err = postgres.Migrate(ctx, dsn, migrations.FS)
+	}
+	if err != nil {
+		stop()
+		return "", nil, err
+	}
+	return dsn, stop, nil
+}
+
+func privateCluster(ctx context.Context, c config, progress io.Writer) (*demo.Cluster, error) {
+	return demo.StartCluster(ctx, demo.ClusterOptions{
+		Dir:        filepath.Join(c.Data, "postgres"),
+		Repository: c.PostgresRepository,
+		Progress:   progress,
+	})
+}
+
+// server is the API on its listeners.
+type server struct {
+	config config
+	store  *postgres.Store
+	api    http.Handler
+	admin  http.Handler
+}
+
+func newServer(ctx context.Context, c config, dsn string, keys auth.Keys, now func() time.Time) (*server, error) {
+	store, err := postgres.Open(ctx, dsn, postgres.Options{MaxConnections: c.DatabaseConnections, Now: now, Driver: "postgres"})
+	if err != nil {
+		return nil, fmt.Errorf("database: %w", err)
+	}
+	cursorKey, err := fileOfRandomBytes(c.CursorKey, graph.CursorKeySize)
+	if err != nil {
+		return nil, fmt.Errorf("CURSOR_KEY: %w", err)
+	}
+	api, err := graph.New(graph.Options{
+		Store:         store,
+		CursorKey:     cursorKey,
+		Limits:        c.Limits,
+		MaxBody:       c.MaxBody,
+		Introspection: c.Introspection,
+	})
+	if err != nil {
+		return nil, err
+	}
+	verifier := auth.Verifier{Keys: keys, Issuer: c.JWTIssuer, Audience: c.JWTAudience, Now: now}
+	s := &server{config: c, store: store}
+	s.api, s.admin = routes(c, store, verifier, api)
+	return s, nil
+}
+
+// serve listens, calls ready with the API's URL once it answers, and serves
+// until ctx ends; then requests under way are given time to finish.
+func (s *server) serve(ctx context.Context, ready func(url string) error) error {
+	defer func() { _ = s.store.Close() }()
+	listener, err := net.Listen("tcp", s.config.ListenAddr)
+	if err != nil {
+		return err
+	}
+	servers, err := s.listeners(listener)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	for l, h := range servers {
+		group.Go(func() error { return serveOn(ctx, l, h, s.config.ShutdownTimeout) })
+	}
+	if err := ready("http://" + listener.Addr().String() + "/graphql"); err != nil {
+		group.Go(func() error { return err })
+	}
+	return group.Wait()
+}
+
+func (s *server) listeners(api net.Listener) (map[net.Listener]http.Handler, error) {
+	servers := map[net.Listener]http.Handler{api: s.api}
+	if s.config.AdminAddr == "" {
+		return servers, nil
+	}
+	admin, err := net.Listen("tcp", s.config.AdminAddr)
+	if err != nil {
+		return nil, err
+	}
+	servers[admin] = s.admin
+	return servers, nil
+}
+
+func serveOn(ctx context.Context, l net.Listener, h http.Handler, grace time.Duration) error {
+	s := &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       15 * time.Second,
+		WriteTimeout:      60 * time.Second,
+		IdleTimeout:       120 * time.Second,
+		MaxHeaderBytes:    32 << 10,
+		ErrorLog:          slog.NewLogLogger(slog.Default().Handler(), slog.LevelWarn),
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- s.Serve(l) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
+	defer cancel()
+	return s.Shutdown(stopping)
+}

@@ -1,0 +1,310 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"cmp"
+	"context"
+	"crypto/ed25519"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"joo.kz/kelisim/graph"
+	"joo.kz/kelisim/internal/auth"
+	"joo.kz/kelisim/internal/postgres/postgrestest"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(withPostgres{m}, map[string]func(){"kelisim": main})
+}
+
+// withPostgres stops the PostgreSQL of the tests when they are done.
+type withPostgres struct{ m *testing.M }
+
+func (w withPostgres) Run() int { return postgrestest.Run(w.m) }
+
+// TestScript runs the transcripts: each is a rule of the product, shown on the
+// real program with a database of its own. UPDATE=1 writes the answers anew.
+//
+// Besides the commands of testscript they have
+//
+//	serve [NAME=VALUE …]                  start kelisim serve with testdata/people.sql loaded
+//	ask CLIENT[:PERSON] FILE [VARIABLES]  POST a query and print the answer; "-" is nobody
+//	sql FILE                              change the database
+//	forge KIND                            make a bad token, as $TOKEN
+//	request [-H HEADER] METHOD PATH [FILE] any HTTP request; prints the status and the body
+func TestScript(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:           "testdata/script",
+		UpdateScripts: os.Getenv("UPDATE") != "",
+		Setup: func(e *testscript.Env) error {
+			s := &script{}
+			e.Values["script"] = s
+			return s.setUp(e)
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"serve":   command((*script).serve),
+			"ask":     command((*script).ask),
+			"sql":     command((*script).sql),
+			"forge":   command((*script).forge),
+			"request": command((*script).request),
+		},
+	})
+}
+
+// script is what a running transcript has.
+type script struct {
+	t       testing.TB
+	dsn     string
+	data    string
+	signer  auth.Signer
+	url     string
+	started bool
+}
+
+func command(run func(*script, *testscript.TestScript, []string) error) func(*testscript.TestScript, bool, []string) {
+	return func(ts *testscript.TestScript, neg bool, args []string) {
+		s, _ := ts.Value("script").(*script)
+		err := run(s, ts, args)
+		if neg == (err == nil) {
+			ts.Fatalf("%v", err)
+		}
+	}
+}
+
+func (s *script) setUp(e *testscript.Env) error {
+	t, ok := e.T().(interface{ TB() testing.TB })
+	if ok {
+		s.t = t.TB()
+	} else {
+		s.t, _ = e.T().(testing.TB)
+	}
+	s.data = filepath.Join(e.WorkDir, "data")
+	key, err := auth.DevelopmentKey(filepath.Join(s.data, "signing-key.pem"))
+	if err != nil {
+		return err
+	}
+	if s.signer, err = newSigner(key); err != nil {
+		return err
+	}
+	keys, err := auth.PublicKeys(key)
+	if err != nil {
+		return err
+	}
+	set, err := keys.JSON(context.Background())
+	if err != nil {
+		return err
+	}
+	e.Setenv("KELISIM_DATA", s.data)
+	e.Setenv("JWT_KEYS", filepath.Join(s.data, "jwks.json"))
+	return errors.Join(
+		os.WriteFile(filepath.Join(s.data, "jwks.json"), set, 0o600),
+		os.WriteFile(filepath.Join(s.data, "cursor.key"), bytes.Repeat([]byte{7}, graph.CursorKeySize), 0o600),
+	)
+}
+
+func newSigner(key ed25519.PrivateKey) (auth.Signer, error) {
+	id, err := auth.KeyID(key)
+	return auth.Signer{Key: key, KeyID: id, Issuer: "https://joo.kz", Audience: "https://joo.kz/graphql"}, err
+}
+
+// serve starts the program as a process of its own.
+func (s *script) serve(ts *testscript.TestScript, args []string) error {
+	if s.dsn == "" {
+		if err := s.populate(); err != nil {
+			return err
+		}
+		ts.Setenv("DATABASE_URL", s.dsn)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	cmd := exec.CommandContext(ctx, "kelisim", "serve")
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	cmd.Env = append(os.Environ(), "DATABASE_URL="+s.dsn, "KELISIM_DATA="+s.data,
+		"JWT_KEYS="+ts.Getenv("JWT_KEYS"), "LISTEN_ADDR=127.0.0.1:0")
+	cmd.Env = append(cmd.Env, args...)
+	log, err := cmd.StderrPipe()
+	if err != nil {
+		stop()
+		return err
+	}
+	if err := cmd.Start(); err != nil {
+		stop()
+		return err
+	}
+	ts.Defer(func() { stop(); _ = cmd.Wait() })
+	s.url, err = servedURL(log, filepath.Join(s.data, "log"))
+	return err
+}
+
+// servedURL waits until the log tells the address, and keeps the log.
+func servedURL(log io.Reader, keep string) (string, error) {
+	file, err := os.Create(keep)
+	if err != nil {
+		return "", err
+	}
+	lines := bufio.NewScanner(io.TeeReader(log, file))
+	for lines.Scan() {
+		var line struct{ Msg, URL string }
+		if json.Unmarshal(lines.Bytes(), &line) == nil && line.Msg == "serving" {
+			go func() { _, _ = io.Copy(file, log) }()
+			return strings.TrimSuffix(line.URL, "/graphql"), nil
+		}
+	}
+	return "", errors.New("the server did not start")
+}
+
+func (s *script) populate() error {
+	s.dsn = postgrestest.DSN(s.t)
+	people, err := os.ReadFile("testdata/people.sql")
+	if err != nil {
+		return err
+	}
+	return s.execute(string(people))
+}
+
+func (s *script) execute(statements string) error {
+	db, err := sqlx.Connect("postgres", s.dsn)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = db.Close() }()
+	_, err = db.Exec(statements)
+	return err
+}
+
+func (s *script) sql(ts *testscript.TestScript, args []string) error {
+	if len(args) != 1 {
+		return errors.New("usage: sql FILE")
+	}
+	return s.execute(ts.ReadFile(args[0]))
+}
+
+// ask posts a query and prints the answer, its errors in the order of their paths.
+// END_CURSOR in the variables is the last endCursor that was answered.
+func (s *script) ask(ts *testscript.TestScript, args []string) error {
+	if len(args) < 2 {
+		return errors.New("usage: ask CLIENT[:PERSON] FILE [VARIABLES]")
+	}
+	token, err := s.token(ts, args[0])
+	if err != nil {
+		return err
+	}
+	body := map[string]any{"query": ts.ReadFile(args[1])}
+	if len(args) > 2 {
+		body["variables"] = json.RawMessage(strings.ReplaceAll(ts.ReadFile(args[2]), "END_CURSOR", ts.Getenv("END_CURSOR")))
+	}
+	encoded, err := json.Marshal(body)
+	if err != nil {
+		return err
+	}
+	request, err := http.NewRequest(http.MethodPost, s.url+"/graphql", bytes.NewReader(encoded)) //nolint:noctx // the test's own server
+	if err != nil {
+		return err
+	}
+	request.Header.Set("Content-Type", "application/json")
+	if token != "" {
+		request.Header.Set("Authorization", "Bearer "+token)
+	}
+	_, answer, err := do(request)
+	if err != nil {
+		return err
+	}
+	if _, after, found := strings.Cut(string(answer), `"endCursor": "`); found {
+		cursor, _, _ := strings.Cut(after, `"`)
+		ts.Setenv("END_CURSOR", cursor)
+	}
+	_, err = ts.Stdout().Write(answer)
+	return err
+}
+
+// token is the token of a client, such as university-013, and for app and site
+// of a person of testdata/people.sql by number, such as app:1.
+func (s *script) token(ts *testscript.TestScript, who string) (string, error) {
+	client, person, found := strings.Cut(who, ":")
+	switch {
+	case who == "-":
+		return "", nil
+	case who == "forged":
+		return ts.Getenv("TOKEN"), nil
+	case found:
+		person = fmt.Sprintf("00000000-0000-4000-8000-%012s", person)
+	}
+	return s.signer.Sign(client, person, time.Now(), time.Hour)
+}
+
+func do(request *http.Request) (*http.Response, []byte, error) {
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() { _ = response.Body.Close() }()
+	body, err := io.ReadAll(response.Body)
+	if err != nil || !strings.Contains(response.Header.Get("Content-Type"), "json") {
+		return response, body, err
+	}
+	pretty, err := tidy(body)
+	return response, pretty, err
+}
+
+// tidy indents an answer and sorts its errors, whose order means nothing.
+func tidy(body []byte) ([]byte, error) {
+	var answer struct {
+		Errors     []map[string]any `json:"errors,omitempty"`
+		Data       json.RawMessage  `json:"data,omitempty"`
+		Extensions json.RawMessage  `json:"extensions,omitempty"`
+		Keys       json.RawMessage  `json:"keys,omitempty"`
+	}
+	if err := json.Unmarshal(body, &answer); err != nil {
+		return nil, err
+	}
+	slices.SortStableFunc(answer.Errors, func(a, b map[string]any) int {
+		return cmp.Compare(fmt.Sprint(a["extensions"]), fmt.Sprint(b["extensions"]))
+	})
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	err := e.Encode(answer)
+	return b.Bytes(), err
+}
+
+// request sends any request and prints the status, the media type and the body.
+func (s *script) request(ts *testscript.TestScript, args []string) error {
+	header := http.Header{}
+	for len(args) > 1 && args[0] == "-H" {
+		name, value, _ := strings.Cut(args[1], ": ")
+		header.Add(name, value)
+		args = args[2:]
+	}
+	if len(args) < 2 {
+		return errors.New("usage: request [-H HEADER] METHOD PATH [FILE]")
+	}
+	var body io.Reader
+	if len(args) > 2 {
+		body = strings.NewReader(ts.ReadFile(args[2]))
+	}
+	request, err := http.NewRequest(args[0], s.url+args[1], body) //nolint:noctx // the test's own server
+	if err != nil {
+		return err
+	}
+	request.Header = header
+	response, answer, err := do(request)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(ts.Stdout(), "%d %s\n%s", response.StatusCode, response.Header.Get("Content-Type"), answer)
+	return err
+}
