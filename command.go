@@ -163,7 +163,7 @@ func printPlans(cmd *cobra.Command, file, audience, purpose string) error {
 		never = printPlan(cmd, plan) || never
 	}
 	if never {
-		return exitStatus(1)
+		return exitError(1)
 	}
 	return nil
 }

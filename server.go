@@ -27,7 +27,7 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	os.Exit(run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr))
+	os.Exit(run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr)) //nolint:forbidigo // config.go calls it
 }
 
 // run is the whole program: it runs the command that args name, writes what was
@@ -35,12 +35,12 @@ func main() {
 // 0 done, 1 failed or answered "no", 2 called or configured wrongly.
 func run(ctx context.Context, args []string, getenv func(string) string, out, errOut io.Writer) int {
 	slog.SetDefault(slog.New(slog.NewJSONHandler(errOut, nil)))
-	root := commands(getenv, time.Now)
+	root := commands(getenv, time.Now) //nolint:contextcheck,forbidigo // ExecuteContext hands it on; the one clock
 	root.SetArgs(args)
 	root.SetOut(out)
 	root.SetErr(errOut)
 	err := root.ExecuteContext(ctx)
-	var status exitStatus
+	var status exitError
 	switch {
 	case err == nil:
 		return 0
@@ -55,10 +55,10 @@ func run(ctx context.Context, args []string, getenv func(string) string, out, er
 	}
 }
 
-// exitStatus is an error that has been told already, and is the exit status.
-type exitStatus int
+// exitError is an error that has been told already, and is the exit status.
+type exitError int
 
-func (s exitStatus) Error() string { return fmt.Sprintf("exit status %d", int(s)) }
+func (s exitError) Error() string { return fmt.Sprintf("exit status %d", int(s)) }
 
 // usageError is a command or a configuration that is wrong.
 type usageError struct{ error }
@@ -151,11 +151,11 @@ func newServer(ctx context.Context, c config, dsn string, keys auth.Keys, now fu
 // until ctx ends; then requests under way are given time to finish.
 func (s *server) serve(ctx context.Context, ready func(url string) error) error {
 	defer func() { _ = s.store.Close() }()
-	listener, err := net.Listen("tcp", s.config.ListenAddr)
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", s.config.ListenAddr)
 	if err != nil {
 		return err
 	}
-	servers, err := s.listeners(listener)
+	servers, err := s.listeners(ctx, listener)
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
@@ -169,12 +169,12 @@ func (s *server) serve(ctx context.Context, ready func(url string) error) error 
 	return group.Wait()
 }
 
-func (s *server) listeners(api net.Listener) (map[net.Listener]http.Handler, error) {
+func (s *server) listeners(ctx context.Context, api net.Listener) (map[net.Listener]http.Handler, error) {
 	servers := map[net.Listener]http.Handler{api: s.api}
 	if s.config.AdminAddr == "" {
 		return servers, nil
 	}
-	admin, err := net.Listen("tcp", s.config.AdminAddr)
+	admin, err := new(net.ListenConfig).Listen(ctx, "tcp", s.config.AdminAddr)
 	if err != nil {
 		return nil, err
 	}

@@ -67,12 +67,11 @@ func TestScript(t *testing.T) {
 
 // script is what a running transcript has.
 type script struct {
-	t       testing.TB
-	dsn     string
-	data    string
-	signer  auth.Signer
-	url     string
-	started bool
+	t      testing.TB
+	dsn    string
+	data   string
+	signer auth.Signer
+	url    string
 }
 
 func command(run func(*script, *testscript.TestScript, []string) error) func(*testscript.TestScript, bool, []string) {
@@ -108,6 +107,14 @@ func (s *script) setUp(e *testscript.Env) error {
 	if err != nil {
 		return err
 	}
+	repository, err := os.Getwd()
+	if err != nil {
+		return err
+	}
+	for _, name := range []string{"HOME", "GOCACHE", "GOMODCACHE", "GOPATH", "GOFLAGS"} { // scripts may build
+		e.Setenv(name, os.Getenv(name))
+	}
+	e.Setenv("REPOSITORY", repository)
 	e.Setenv("KELISIM_DATA", s.data)
 	e.Setenv("JWT_KEYS", filepath.Join(s.data, "jwks.json"))
 	return errors.Join(
@@ -210,7 +217,7 @@ func (s *script) ask(ts *testscript.TestScript, args []string) error {
 	if err != nil {
 		return err
 	}
-	request, err := http.NewRequest(http.MethodPost, s.url+"/graphql", bytes.NewReader(encoded)) //nolint:noctx // the test's own server
+	request, err := http.NewRequest(http.MethodPost, s.url+"/graphql", bytes.NewReader(encoded))
 	if err != nil {
 		return err
 	}
@@ -218,15 +225,15 @@ func (s *script) ask(ts *testscript.TestScript, args []string) error {
 	if token != "" {
 		request.Header.Set("Authorization", "Bearer "+token)
 	}
-	_, answer, err := do(request)
+	answer, err := do(request)
 	if err != nil {
 		return err
 	}
-	if _, after, found := strings.Cut(string(answer), `"endCursor": "`); found {
+	if _, after, found := strings.Cut(string(answer.body), `"endCursor": "`); found {
 		cursor, _, _ := strings.Cut(after, `"`)
 		ts.Setenv("END_CURSOR", cursor)
 	}
-	_, err = ts.Stdout().Write(answer)
+	_, err = ts.Stdout().Write(answer.body)
 	return err
 }
 
@@ -245,18 +252,25 @@ func (s *script) token(ts *testscript.TestScript, who string) (string, error) {
 	return s.signer.Sign(client, person, time.Now(), time.Hour)
 }
 
-func do(request *http.Request) (*http.Response, []byte, error) {
+// do sends a request and reads the whole answer, indented where it is JSON.
+func do(request *http.Request) (answered, error) {
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
-		return nil, nil, err
+		return answered{}, err
 	}
 	defer func() { _ = response.Body.Close() }()
-	body, err := io.ReadAll(response.Body)
-	if err != nil || !strings.Contains(response.Header.Get("Content-Type"), "json") {
-		return response, body, err
+	a := answered{status: response.StatusCode, media: response.Header.Get("Content-Type")}
+	a.body, err = io.ReadAll(response.Body)
+	if err == nil && strings.Contains(a.media, "json") {
+		a.body, err = tidy(a.body)
 	}
-	pretty, err := tidy(body)
-	return response, pretty, err
+	return a, err
+}
+
+type answered struct {
+	status int
+	media  string
+	body   []byte
 }
 
 // tidy indents an answer and sorts its errors, whose order means nothing.
@@ -296,15 +310,15 @@ func (s *script) request(ts *testscript.TestScript, args []string) error {
 	if len(args) > 2 {
 		body = strings.NewReader(ts.ReadFile(args[2]))
 	}
-	request, err := http.NewRequest(args[0], s.url+args[1], body) //nolint:noctx // the test's own server
+	request, err := http.NewRequest(args[0], s.url+args[1], body)
 	if err != nil {
 		return err
 	}
 	request.Header = header
-	response, answer, err := do(request)
+	answer, err := do(request)
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(ts.Stdout(), "%d %s\n%s", response.StatusCode, response.Header.Get("Content-Type"), answer)
+	_, err = fmt.Fprintf(ts.Stdout(), "%d %s\n%s", answer.status, answer.media, answer.body)
 	return err
 }

@@ -185,7 +185,7 @@ func (e *enforcement) InterceptField(ctx context.Context, next graphql.Resolver)
 	}
 	root := op.plan.roots[field.Field.Alias]
 	if root == nil || root.refused {
-		return nil, nil
+		return nil, nil //nolint:nilnil // refused
 	}
 	return next(ctx)
 }

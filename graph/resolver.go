@@ -39,7 +39,7 @@ func (r *resolver) Lead(ctx context.Context, id string) (*applicant.Lead, error)
 	op := operationOf(ctx)
 	key, _ := op.root(ctx)
 	if !isUUID(id) {
-		return nil, nil
+		return nil, nil //nolint:nilnil // as any unknown id
 	}
 	lead, err := op.snapshot.Lead(ctx, op.leadQuery(ctx), id)
 	if lead != nil {

@@ -119,8 +119,8 @@ INSERT INTO university (code, name_ru, short_ru, region, dormitory, military_dep
     ('528', 'Кызылординский открытый университет', 'КОУ', '430000000', true, true),
     ('529', 'Казахский национальный университет водного хозяйства и ирригации', 'КНУВХИ', '310000000', true, true);
 
--- Branches of foreign universities. The source tells neither region nor dormitory nor military department:
--- the region is that of the seat (Astana, Almaty, Atyrau, Baikonur), and false stands for "none known".
+-- Foreign universities. The source tells neither region nor dormitory nor military department:
+-- these stay empty.
 INSERT INTO university (code, name_ru, short_ru, region, dormitory, military_department) VALUES
     ('530', 'Иностранное учебное заведение «Coventry University Kazakhstan»', 'Coventry', NULL, NULL, NULL),
     ('531', 'Филиал Федерального государственного автономного образовательного учреждения высшего образования «Национальный исследовательский ядерный университет «МИФИ»', 'МИФИ', NULL, NULL, NULL),

@@ -48,7 +48,7 @@ func newSource(pkg string, imports ...string) *source {
 	return s
 }
 
-func (s *source) printf(layout string, args ...any) { fmt.Fprintf(s, layout, args...) }
+func (s *source) printf(layout string, args ...any) { _, _ = fmt.Fprintf(s, layout, args...) }
 
 // comment writes lines of comment.
 func (s *source) comment(layout string, args ...any) {

@@ -35,8 +35,7 @@ func (c Client) Registered(p privacy.Purpose) bool { return slices.Contains(c.Pu
 // InForce tells whether the client's agreement is in force. The operator's own
 // clients (app, site, operator) need none.
 func (c Client) InForce(now time.Time) bool {
-	switch c.Audience {
-	case privacy.App, privacy.Site, privacy.Operator:
+	if c.ForPerson() || c.Audience == privacy.Operator {
 		return true
 	}
 	return c.AgreementFrom != nil && !now.Before(*c.AgreementFrom) &&

@@ -101,12 +101,12 @@ func (a *account) shelter(dir string) (string, error) {
 // anew after a crash, and PostgreSQL would refuse to start.
 func held(data string) bool {
 	lock := filepath.Join(data, "postmaster.pid")
-	content, err := os.ReadFile(lock)
+	content, err := os.ReadFile(lock) //nolint:gosec // of our own data directory
 	if err != nil {
 		return false
 	}
 	pid, _, _ := strings.Cut(string(content), "\n")
-	workplace, err := os.Stat(filepath.Join("/proc", pid, "cwd"))
+	workplace, err := os.Stat(filepath.Join("/proc", pid, "cwd")) //nolint:gosec // only looked at
 	if err != nil {
 		return false // it is gone, or another account's; PostgreSQL can tell
 	}

@@ -43,7 +43,7 @@ func holdCluster(dir string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(os.Stdout, c.DSN("postgres"))
+	_, _ = fmt.Fprintln(os.Stdout, c.DSN("postgres"))
 	_, err = io.Copy(io.Discard, os.Stdin)
 	return errors.Join(err, c.Stop())
 }

@@ -60,22 +60,36 @@ func (t table) copyIn(ctx context.Context, tx *sqlx.Tx) error {
 // tables are the tables in an order in which each finds what it refers to.
 func (p *Population) tables() []table {
 	return []table{
-		{"client", `client_id, name, audience, purposes, university, agreement_from, agreement_to`,
-			rows(p.Clients, Client.row)},
-		{"applicant", `user_id, family_name, given_name, patronymic, iin, birth_date, sex, phone, email,
+		{
+			"client", `client_id, name, audience, purposes, university, agreement_from, agreement_to`,
+			rows(p.Clients, Client.row),
+		},
+		{
+			"applicant", `user_id, family_name, given_name, patronymic, iin, birth_date, sex, phone, email,
 			profile_subjects, region, address, restricted_at, created_at`,
-			rows(p.Applicants, Applicant.row)},
-		{"ent_result", `user_id, id, year, session, total, subjects, scores, language, test_date, place, testee_code`,
-			rows(p.EntResults, EntResult.row)},
-		{"grant_application", `user_id, id, year, status, quotas,
+			rows(p.Applicants, Applicant.row),
+		},
+		{
+			"ent_result", `user_id, id, year, session, total, subjects, scores, language, test_date, place, testee_code`,
+			rows(p.EntResults, EntResult.row),
+		},
+		{
+			"grant_application", `user_id, id, year, status, quotas,
 			award_programme, award_university, award_priority, award_quota`,
-			rows(p.GrantApplications, GrantApplication.row)},
-		{"grant_choice", `user_id, application_id, priority, programme, university`,
-			rows(p.GrantChoices, GrantChoice.row)},
-		{"consent", `user_id, id, basis, university, categories, policy_version, given_at, expires_at, withdrawn_at`,
-			rows(p.Consents, Consent.row)},
-		{"lead", `user_id, university, id, consent_id, requested_at, programme, preferred_language`,
-			rows(p.Leads, Lead.row)},
+			rows(p.GrantApplications, GrantApplication.row),
+		},
+		{
+			"grant_choice", `user_id, application_id, priority, programme, university`,
+			rows(p.GrantChoices, GrantChoice.row),
+		},
+		{
+			"consent", `user_id, id, basis, university, categories, policy_version, given_at, expires_at, withdrawn_at`,
+			rows(p.Consents, Consent.row),
+		},
+		{
+			"lead", `user_id, university, id, consent_id, requested_at, programme, preferred_language`,
+			rows(p.Leads, Lead.row),
+		},
 	}
 }
 

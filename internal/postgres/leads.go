@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"maps"
+	"math"
 	"time"
 
 	"github.com/lib/pq"
@@ -116,7 +117,7 @@ func (n *Snapshot) lead(ctx context.Context, q LeadQuery, rows []leadRow) ([]*ap
 }
 
 func (r leadRow) lead(d privacy.Decision, c *applicant.Catalogue) *applicant.Lead {
-	covers := privacy.Set(r.Covers)
+	covers := privacy.Set(r.Covers & math.MaxUint32)
 	record := d.Record(privacy.Standing{
 		Basis:      privacy.ConsultationConsent,
 		State:      privacy.Valid,

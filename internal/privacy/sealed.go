@@ -49,9 +49,13 @@ type Sealed[T any] struct {
 // applies in the next byte; or public, which stays as it is.
 const (
 	unopened     = 0
-	public       = 1 << 16
+	public       = 1<<16 | uint32(Full)
 	categoryByte = 8
 )
+
+func treatment(shown uint32) Treatment { return Treatment(shown & 0xff) }
+
+func category(shown uint32) Category { return Category(shown >> categoryByte & 0xff) }
 
 // Seal seals a value.
 func Seal[T any](v T) *Sealed[T] { return &Sealed[T]{value: v, never: neverEqual} }
@@ -79,8 +83,7 @@ func (s *Sealed[T]) open(t Treatment, c Category) error {
 
 // Reveal returns the value if it has been opened in full.
 func (s *Sealed[T]) Reveal() (T, bool) {
-	shown := s.shown.Load()
-	if shown == public || Treatment(shown) == Full {
+	if treatment(s.shown.Load()) == Full {
 		return s.value, true
 	}
 	var zero T
@@ -91,12 +94,12 @@ func (s *Sealed[T]) Reveal() (T, bool) {
 // masked, or as null if it has not been.
 func (s *Sealed[T]) MarshalGQL(w io.Writer) {
 	shown := s.shown.Load()
-	switch {
-	case shown == public, Treatment(shown) == Full:
+	switch treatment(shown) {
+	case Full:
 		writeJSON(w, s.value)
-	case Treatment(shown) == Masked:
+	case Masked:
 		text, _ := any(s.value).(string)
-		writeJSON(w, mask(Category(shown>>categoryByte), text))
+		writeJSON(w, mask(category(shown), text))
 	default:
 		_, _ = io.WriteString(w, "null")
 	}

@@ -1,0 +1,31 @@
+# The checks of .ci/run, one by one. README.md needs none of this.
+
+GOLANGCI_LINT = go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+FUZZTIME ?= 30s
+
+.PHONY: all generate lint fix test fuzz ci
+
+all: generate lint test
+
+generate: ## check the schema, make the tables and the executor
+	go generate ./...
+
+lint:
+	$(GOLANGCI_LINT) run ./...
+
+fix: ## format the code
+	$(GOLANGCI_LINT) fmt ./...
+
+test:
+	go test -race -shuffle=on ./...
+
+fuzz: ## each fuzz target for FUZZTIME
+	@for pkg in $$(go list ./...); do \
+	    for target in $$(go test -list '^Fuzz' $$pkg | grep '^Fuzz' || true); do \
+	        echo "$$pkg $$target"; \
+	        go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; \
+	    done; \
+	done
+
+ci:
+	.ci/run
