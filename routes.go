@@ -72,8 +72,8 @@ func withTimeout(after time.Duration, next http.Handler) http.Handler {
 	})
 }
 
-// observed measures and logs requests: method, path, status and time, and
-// nothing that a client sends in a query, a header or a body.
+// observed measures requests by path, status and time, and keeps nothing that a
+// client sends.
 func observed(metrics *prometheus.Registry, next http.Handler) http.Handler {
 	seconds := prometheus.NewHistogramVec(prometheus.HistogramOpts{
 		Name: "kelisim_http_request_duration_seconds",

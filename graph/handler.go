@@ -18,10 +18,11 @@ import (
 )
 
 // How many documents and plans are kept, and how large a document may be to be
-// kept.
+// kept, in bytes: real clients send few documents, and small ones.
 const (
 	keptDocuments = 1_000
 	keptPlans     = 4_000
+	keptSize      = 16 << 10
 )
 
 // Options of the API.
@@ -62,7 +63,7 @@ func New(o Options) (*Handler, error) {
 		Complexity: costs(),
 	})
 	x := executor.New(schema)
-	x.SetQueryCache(gqllru.New[*ast.QueryDocument](keptDocuments))
+	x.SetQueryCache(smallDocuments{gqllru.New[*ast.QueryDocument](keptDocuments)})
 	x.SetDefaultRulesFn(documentRules)
 	x.SetDisableSuggestion(true)
 	x.SetErrorPresenter(present)
@@ -99,12 +100,26 @@ func (h *Handler) checkText(document string) error {
 	err, known := h.checked.Get(document)
 	if !known {
 		err = h.limits.checkText(document)
+	}
+	if !known && len(document) <= keptSize {
 		h.checked.Add(document, err)
 	}
 	if err == nil {
 		return nil
 	}
 	return err
+}
+
+// smallDocuments keeps small documents only.
+type smallDocuments struct {
+	graphql.Cache[*ast.QueryDocument]
+}
+
+// Add keeps a document under its text.
+func (c smallDocuments) Add(ctx context.Context, text string, document *ast.QueryDocument) {
+	if len(text) <= keptSize {
+		c.Cache.Add(ctx, text, document)
+	}
 }
 
 // introspected turns introspection on or off.

@@ -89,7 +89,9 @@ func (e *enforcement) plan(request *graphql.OperationContext, reader Reader) *Pl
 		return p
 	}
 	p := newPlan(request.Operation, e.executable.Schema(), request.Variables, purposeOf(request.Operation), reader)
-	e.plans.Add(key, p)
+	if len(request.RawQuery) <= keptSize {
+		e.plans.Add(key, p)
+	}
 	return p
 }
 
