@@ -44,6 +44,8 @@ func (s *script) forged(kind string) (string, error) {
 		now = now.Add(-2 * time.Hour)
 	case "early":
 		now = now.Add(2 * time.Hour)
+	case "id-token":
+		return s.idToken()
 	case "garbage":
 		return "not.a.token", nil
 	default:
@@ -62,14 +64,21 @@ func (s *script) claims() jwt.MapClaims {
 // unsigned is a token of the algorithm "none".
 func (s *script) unsigned() (string, error) {
 	t := jwt.NewWithClaims(jwt.SigningMethodNone, s.claims())
-	t.Header["kid"] = s.signer.KeyID
+	t.Header["kid"], t.Header["typ"] = s.signer.KeyID, "at+jwt"
 	return t.SignedString(jwt.UnsafeAllowNoneSignatureType)
+}
+
+// idToken is a good token of another type.
+func (s *script) idToken() (string, error) {
+	t := jwt.NewWithClaims(jwt.SigningMethodEdDSA, s.claims())
+	t.Header["kid"], t.Header["typ"] = s.signer.KeyID, "id+jwt"
+	return t.SignedString(s.signer.Key)
 }
 
 // symmetric is a token signed with the public key as if it were a secret.
 func (s *script) symmetric() (string, error) {
 	t := jwt.NewWithClaims(jwt.SigningMethodHS256, s.claims())
-	t.Header["kid"] = s.signer.KeyID
+	t.Header["kid"], t.Header["typ"] = s.signer.KeyID, "at+jwt"
 	public, ok := s.signer.Key.Public().(ed25519.PublicKey)
 	if !ok {
 		return "", errors.New("not an Ed25519 key")

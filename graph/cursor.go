@@ -21,23 +21,35 @@ func newCursors(key []byte) (*cursors, error) {
 	return &cursors{aead: aead}, err
 }
 
-func (c *cursors) seal(place any, binding []byte) (string, error) {
+// binding is what a cursor is good for: the list, the client, and all that the
+// list depends on.
+type binding []any
+
+func (c *cursors) seal(place any, b binding) (string, error) {
 	plain, err := json.Marshal(place)
 	if err != nil {
 		return "", err
 	}
-	sealed, err := c.aead.EncryptDeterministically(plain, binding)
+	bound, err := json.Marshal(b)
+	if err != nil {
+		return "", err
+	}
+	sealed, err := c.aead.EncryptDeterministically(plain, bound)
 	return base64.RawURLEncoding.EncodeToString(sealed), err
 }
 
 // open reads a cursor into a place. One that was made for anything else, or
 // changed, is a bad input.
-func (c *cursors) open(cursor string, binding []byte, place any) error {
+func (c *cursors) open(cursor string, b binding, place any) error {
+	bound, err := json.Marshal(b)
+	if err != nil {
+		return err
+	}
 	sealed, err := base64.RawURLEncoding.DecodeString(cursor)
 	if err != nil {
 		return badInput("CURSOR", "after")
 	}
-	plain, err := c.aead.DecryptDeterministically(sealed, binding)
+	plain, err := c.aead.DecryptDeterministically(sealed, bound)
 	if err != nil || json.Unmarshal(plain, place) != nil {
 		return badInput("CURSOR", "after")
 	}

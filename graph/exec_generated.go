@@ -10022,19 +10022,16 @@ func (ec *executionContext) unmarshalOLeadOrder2ᚖjooᚗkzᚋkelisimᚋinternal
 	if v == nil {
 		return nil, nil
 	}
-	tmp, err := graphql.UnmarshalString(v)
-	res := applicant.LeadOrder(tmp)
-	return &res, graphql.ErrorOnPath(ctx, err)
+	var res = new(applicant.LeadOrder)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalOLeadOrder2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐLeadOrder(ctx context.Context, sel ast.SelectionSet, v *applicant.LeadOrder) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
-	_ = sel
-	_ = ctx
-	res := graphql.MarshalString(string(*v))
-	return res
+	return v
 }
 
 func (ec *executionContext) unmarshalOPhoneNumber2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐPhoneNumber(ctx context.Context, v any) (*applicant.PhoneNumber, error) {

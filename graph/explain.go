@@ -45,7 +45,7 @@ func ExplainDocument(document string, audience privacy.Audience, purpose privacy
 }
 
 func (e *explainer) parse(document string) (*ast.QueryDocument, gqlerror.List) {
-	if err := e.limits.checkText(document); err != nil {
+	if _, err := e.limits.checkText(document); err != nil {
 		return nil, gqlerror.List{err}
 	}
 	doc, err := parser.ParseQuery(&ast.Source{Input: document})
@@ -59,8 +59,8 @@ func (e *explainer) parse(document string) (*ast.QueryDocument, gqlerror.List) {
 }
 
 func (e *explainer) plan(op *ast.OperationDefinition, audience privacy.Audience, purpose privacy.Purpose) *Plan {
-	if own := purposeOf(op); own != 0 {
-		purpose = own
+	if op.Directives.ForName("purpose") != nil {
+		purpose = purposeOf(op)
 	}
 	return newPlan(op, e.schema, nil, purpose, Reader{Audience: audience, Registered: true, Accepted: true})
 }

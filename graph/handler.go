@@ -18,11 +18,13 @@ import (
 )
 
 // How many documents and plans are kept, and how large a document may be to be
-// kept, in bytes: real clients send few documents, and small ones.
+// kept, in bytes and in fields: real clients send few documents, and small ones.
+// Those of strangers are not kept.
 const (
 	keptDocuments = 1_000
 	keptPlans     = 4_000
 	keptSize      = 16 << 10
+	keptFields    = 300
 )
 
 // Options of the API.
@@ -40,7 +42,7 @@ type Handler struct {
 	executor *executor.Executor
 	limits   Limits
 	maxBody  int64
-	checked  *lru.Cache[string, *gqlerror.Error]
+	checked  *lru.Cache[string, struct{}]
 }
 
 // New makes the API.
@@ -53,7 +55,7 @@ func New(o Options) (*Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	checked, err := lru.New[string, *gqlerror.Error](keptDocuments)
+	checked, err := lru.New[string, struct{}](keptDocuments)
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +65,7 @@ func New(o Options) (*Handler, error) {
 		Complexity: costs(),
 	})
 	x := executor.New(schema)
-	x.SetQueryCache(smallDocuments{gqllru.New[*ast.QueryDocument](keptDocuments)})
+	x.SetQueryCache(keptCache{gqllru.New[*ast.QueryDocument](keptDocuments)})
 	x.SetDefaultRulesFn(documentRules)
 	x.SetDisableSuggestion(true)
 	x.SetErrorPresenter(present)
@@ -95,29 +97,36 @@ func documentRules() *rules.Rules {
 	return r
 }
 
-// checkText bounds a document, and remembers the outcome.
-func (h *Handler) checkText(document string) error {
-	err, known := h.checked.Get(document)
-	if !known {
-		err = h.limits.checkText(document)
+// admit bounds a document, and decides whether it and its plans are kept. One
+// that is kept is bounded once.
+func (h *Handler) admit(ctx context.Context, document string) (context.Context, error) {
+	if _, known := h.checked.Get(document); known {
+		return context.WithValue(ctx, keepKey{}, true), nil
 	}
-	if !known && len(document) <= keptSize {
-		h.checked.Add(document, err)
+	m, err := h.limits.checkText(document)
+	if err != nil {
+		return ctx, err
 	}
-	if err == nil {
-		return nil
+	if auth.CallerOf(ctx) == nil || len(document) > keptSize || m.fields > keptFields {
+		return ctx, nil
 	}
-	return err
+	h.checked.Add(document, struct{}{})
+	return context.WithValue(ctx, keepKey{}, true), nil
 }
 
-// smallDocuments keeps small documents only.
-type smallDocuments struct {
+type keepKey struct{}
+
+// keeps tells whether the document of a request is kept.
+func keeps(ctx context.Context) bool { return ctx.Value(keepKey{}) != nil }
+
+// keptCache keeps those documents that are to be kept.
+type keptCache struct {
 	graphql.Cache[*ast.QueryDocument]
 }
 
 // Add keeps a document under its text.
-func (c smallDocuments) Add(ctx context.Context, text string, document *ast.QueryDocument) {
-	if len(text) <= keptSize {
+func (c keptCache) Add(ctx context.Context, text string, document *ast.QueryDocument) {
+	if keeps(ctx) {
 		c.Cache.Add(ctx, text, document)
 	}
 }

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -64,9 +65,14 @@ func faulty(code Code, reason string) response {
 
 // execute answers a well-formed request. The status is that of
 // application/graphql-response+json: 400 where nothing was executed.
-func (h *Handler) execute(r *http.Request, in request) (response, int) {
-	ctx := graphql.StartOperationTrace(r.Context())
-	if err := h.checkText(in.Query); err != nil {
+func (h *Handler) execute(r *http.Request, in request) (out response, status int) {
+	defer func() {
+		if p := recover(); p != nil {
+			out, status = response{Errors: gqlerror.List{present(r.Context(), recovered(r.Context(), p))}}, http.StatusInternalServerError
+		}
+	}()
+	ctx, err := h.admit(graphql.StartOperationTrace(r.Context()), in.Query)
+	if err != nil {
 		return response{Errors: gqlerror.List{present(ctx, err)}}, http.StatusBadRequest
 	}
 	params := &graphql.RawParams{Query: in.Query, OperationName: in.OperationName, Variables: in.Variables, Extensions: in.Extensions}
@@ -77,16 +83,24 @@ func (h *Handler) execute(r *http.Request, in request) (response, int) {
 	if r.Method == http.MethodGet && op.Operation.Operation != ast.Query {
 		return faulty(BadInput, "METHOD"), http.StatusMethodNotAllowed
 	}
+	if r.Method == http.MethodGet {
+		ctx = context.WithValue(ctx, urlKey{}, true)
+	}
 	handler, ctx := h.executor.DispatchOperation(ctx, op)
-	out := handler(ctx)
-	if out == nil {
+	answer := handler(ctx)
+	if answer == nil {
 		return faulty(Internal, ""), http.StatusServiceUnavailable
 	}
-	if len(out.Data) == 0 {
-		return h.requestError(out)
+	if len(answer.Data) == 0 {
+		return h.requestError(answer)
 	}
-	return response{Errors: out.Errors, Data: out.Data, Extensions: out.Extensions}, http.StatusOK
+	return response{Errors: answer.Errors, Data: answer.Data, Extensions: answer.Extensions}, http.StatusOK
 }
+
+type urlKey struct{}
+
+// byURL tells whether a request came as a URL, which every proxy on the way logs.
+func byURL(ctx context.Context) bool { return ctx.Value(urlKey{}) != nil }
 
 // requestError is the answer to a request of which nothing was executed.
 func (h *Handler) requestError(out *graphql.Response) (response, int) {

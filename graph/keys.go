@@ -135,7 +135,10 @@ func objects(value any, known bool) []map[string]any {
 func variables(schema *ast.Schema, op *ast.OperationDefinition, vars map[string]any) string {
 	var b []byte
 	for _, d := range op.VariableDefinitions {
-		b = append(shape(b, schema, d.Type, vars[d.Variable]), ';')
+		if value, given := vars[d.Variable]; given {
+			b = shape(b, schema, d.Type, value)
+		}
+		b = append(b, ';')
 	}
 	return string(b)
 }

@@ -2,7 +2,7 @@ package graph
 
 import (
 	"context"
-	"encoding/json"
+	"slices"
 
 	"github.com/99designs/gqlgen/graphql"
 
@@ -80,6 +80,8 @@ func (r *resolver) filter(f applicant.LeadFilter) (applicant.LeadFilter, error) 
 	if f.MinTotal != nil && (*f.MinTotal < 0 || *f.MinTotal > 140) {
 		return f, badInput("RANGE", "filter", "minTotal")
 	}
+	slices.Sort(f.ProfileSubjects)
+	f.ProfileSubjects = slices.Compact(f.ProfileSubjects)
 	return f, nil
 }
 
@@ -117,13 +119,8 @@ func (r *resolver) leadPage(ctx context.Context, op *operation, q postgres.LeadQ
 
 // leadsBinding is what a cursor of leads is good for: this client's list with
 // this filter in this order.
-func leadsBinding(op *operation, q postgres.LeadQuery) []byte {
-	b, _ := json.Marshal(struct {
-		List, Client, University string
-		Order                    applicant.LeadOrder
-		Filter                   applicant.LeadFilter
-	}{"leads", op.caller.ID, q.University, q.Order, q.Filter})
-	return b
+func leadsBinding(op *operation, q postgres.LeadQuery) binding {
+	return binding{"leads", op.caller.ID, q.University, q.Order, q.Filter}
 }
 
 // selects tells whether the field being resolved selects one of the names.
@@ -181,7 +178,6 @@ func (r *resolver) endedPage(ctx context.Context, op *operation, q postgres.Ende
 	return nil
 }
 
-func endedBinding(op *operation, q postgres.EndedLeadQuery) []byte {
-	b, _ := json.Marshal([]any{"endedLeads", op.caller.ID, q.University, q.Since})
-	return b
+func endedBinding(op *operation, q postgres.EndedLeadQuery) binding {
+	return binding{"endedLeads", op.caller.ID, q.University, q.Since}
 }

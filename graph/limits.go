@@ -20,8 +20,8 @@ import (
 type Limits struct {
 	Tokens     int // of the document
 	Depth      int // of its selections
-	Aliases    int // fields under another name, fragments spread out
-	Fields     int // fields, fragments spread out
+	Aliases    int // fields under another name, fragments spread out where they are used
+	Fields     int // fields, likewise
 	Complexity int // fields, times the length of the lists they stand in
 }
 
@@ -34,20 +34,29 @@ func DefaultLimits() Limits {
 // record with: at most four choices, five scores, a few sittings.
 const listLength = 5
 
+// explanation is the complexity of planning a document: as much as a request.
+const explanation = 50_000
+
 // checkText bounds a document before it is validated: validation itself costs
-// more than linearly.
-func (l Limits) checkText(document string) *gqlerror.Error {
+// more than linearly. All operations and fragments count, used or not. It
+// returns the extent of the document.
+func (l Limits) checkText(document string) (measure, *gqlerror.Error) {
 	doc, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: document}, l.Tokens)
 	if err != nil {
-		return faultyDocument(err, errcode.ParseFailed)[0]
+		return measure{}, faultyDocument(err, errcode.ParseFailed)[0]
 	}
 	m := measurer{doc: doc, fragments: map[string]*measure{}}
+	var sum measure
 	for _, op := range doc.Operations {
-		if what := l.exceeded(m.selections(op.SelectionSet)); what != "" {
-			return tooComplex(what)
-		}
+		sum.add(m.selections(op.SelectionSet))
 	}
-	return nil
+	for _, f := range doc.Fragments {
+		sum.add(m.fragment(f.Name))
+	}
+	if what := l.exceeded(sum); what != "" {
+		return sum, tooComplex(what)
+	}
+	return sum, nil
 }
 
 func (l Limits) exceeded(m measure) string {
@@ -144,8 +153,8 @@ func costs() ComplexityRoot {
 		return page(child, first)
 	}
 	c.Query.EndedLeads = func(child int, _ applicant.DateTime, first *int32, _ *string) int { return page(child, first) }
-	c.Query.Explain = func(child int, document string, _ *string, _ *privacy.Audience, _ *privacy.Purpose) int {
-		return 1 + child*listLength + len(document)
+	c.Query.Explain = func(child int, _ string, _ *string, _ *privacy.Audience, _ *privacy.Purpose) int {
+		return explanation + child*listLength
 	}
 	c.User.EntResults = list
 	c.User.GrantApplications = list

@@ -24,7 +24,7 @@ type operation struct {
 	snapshot *postgres.Snapshot
 
 	mu            sync.Mutex
-	withheld      []*withheldField
+	withheld      map[string][]*withheldField // by root field
 	policyVersion int32
 }
 
@@ -65,10 +65,15 @@ func (e *enforcement) InterceptOperation(ctx context.Context, next graphql.Opera
 	if err := e.limits.checkCost(ctx, e.executable, request); err != nil {
 		return oneError(present(ctx, err))
 	}
-	op := &operation{caller: auth.CallerOf(ctx), snapshot: e.store.Snapshot()}
-	op.plan = e.plan(request, op.reader(request.Operation))
-	if r := op.plan.refused; r != nil {
-		return oneError(r.err(op.plan))
+	op := &operation{caller: auth.CallerOf(ctx), snapshot: e.store.Snapshot(), withheld: map[string][]*withheldField{}}
+	op.plan = e.plan(ctx, op.reader(request.Operation))
+	switch {
+	case op.plan.fault != nil:
+		return oneError(present(ctx, op.plan.fault))
+	case op.plan.refused != nil:
+		return oneError(op.plan.refused.err(op.plan))
+	case byURL(ctx) && op.plan.filters():
+		return oneError(present(ctx, &fault{code: BadInput, reason: "METHOD", message: "POST what filters by personal data: a URL is no place for it"}))
 	}
 	return next(context.WithValue(ctx, operationKey{}, op))
 }
@@ -77,8 +82,9 @@ func oneError(err *gqlerror.Error) graphql.ResponseHandler {
 	return graphql.OneShot(&graphql.Response{Errors: gqlerror.List{err}})
 }
 
-// plan finds the plan of a request's operation, or makes it.
-func (e *enforcement) plan(request *graphql.OperationContext, reader Reader) *Plan {
+// plan finds the plan of the operation of a request, or makes it.
+func (e *enforcement) plan(ctx context.Context, reader Reader) *Plan {
+	request := graphql.GetOperationContext(ctx)
 	key := planKey{
 		query:     request.RawQuery,
 		operation: request.Operation.Name,
@@ -89,7 +95,7 @@ func (e *enforcement) plan(request *graphql.OperationContext, reader Reader) *Pl
 		return p
 	}
 	p := newPlan(request.Operation, e.executable.Schema(), request.Variables, purposeOf(request.Operation), reader)
-	if len(request.RawQuery) <= keptSize {
+	if keeps(ctx) {
 		e.plans.Add(key, p)
 	}
 	return p
@@ -124,11 +130,12 @@ func (e *enforcement) InterceptResponse(ctx context.Context, next graphql.Respon
 	if op == nil {
 		return next(ctx)
 	}
-	response := e.respond(ctx, op, next)
-	if err := op.snapshot.Close(); err != nil && ctx.Err() == nil {
-		return &graphql.Response{Errors: gqlerror.List{present(ctx, err)}}
-	}
-	return response
+	defer func() {
+		if err := op.snapshot.Close(); err != nil && ctx.Err() == nil {
+			logFailure(ctx, "a snapshot could not be closed", err)
+		}
+	}()
+	return e.respond(ctx, op, next)
 }
 
 func (e *enforcement) respond(ctx context.Context, op *operation, next graphql.ResponseHandler) *graphql.Response {
@@ -139,7 +146,11 @@ func (e *enforcement) respond(ctx context.Context, op *operation, next graphql.R
 		graphql.AddError(ctx, r.err(op.plan))
 	}
 	response := next(ctx)
-	if response != nil && op.plan.reads() {
+	if response == nil {
+		return nil
+	}
+	op.plan.sortErrors(response.Errors)
+	if op.plan.reads() {
 		if response.Extensions == nil {
 			response.Extensions = map[string]any{}
 		}
@@ -167,7 +178,7 @@ func (e *enforcement) prepare(ctx context.Context, op *operation) (err error) {
 	}
 	reader := op.plan.reader
 	reader.Accepted = false
-	op.plan = e.plan(graphql.GetOperationContext(ctx), reader)
+	op.plan = e.plan(ctx, reader)
 	return nil
 }
 

@@ -1,6 +1,8 @@
 package graph
 
 import (
+	"slices"
+
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"joo.kz/kelisim/internal/privacy"
@@ -27,11 +29,14 @@ type Plan struct {
 	// Fields are the selected, filtered and sorted categories, in the document's order.
 	Fields []PlannedField
 
-	reader   Reader
+	reader Reader
+	// fault is what makes the operation invalid in a way that only its plan sees.
+	fault    *fault
 	refusals []refusal
 	// refused is the refusal of the whole operation, for a filter or a sort key.
 	refused *refusal
 	roots   map[string]*rootPlan // by response key
+	order   []string             // the response keys of the root fields, as they stand
 }
 
 // rootPlan is the plan of one root field.
@@ -61,10 +66,11 @@ type PrivacyPlan struct {
 	Fields   []*PlannedField
 }
 
-// purposeOf is the purpose that an operation names; zero where it names none.
+// purposeOf is the purpose that an operation names as a literal; zero where it
+// names none.
 func purposeOf(op *ast.OperationDefinition) privacy.Purpose {
 	d := op.Directives.ForName("purpose")
-	if d == nil || d.Arguments.ForName("is") == nil {
+	if d == nil || d.Arguments.ForName("is") == nil || d.Arguments.ForName("is").Value.Kind != ast.EnumValue {
 		return 0
 	}
 	p, err := privacy.ParsePurpose(d.Arguments.ForName("is").Value.Raw)
@@ -102,6 +108,11 @@ func (p *Plan) readsPolicyConsent() bool {
 	return false
 }
 
+// filters tells whether the operation filters or sorts by personal data.
+func (p *Plan) filters() bool {
+	return slices.ContainsFunc(p.Fields, func(f PlannedField) bool { return f.key })
+}
+
 // reads tells whether the operation goes on to read anybody's data.
 func (p *Plan) reads() bool {
 	for _, r := range p.roots {
@@ -110,6 +121,11 @@ func (p *Plan) reads() bool {
 		}
 	}
 	return false
+}
+
+// refusesBelow tells whether the plan refuses a field below a root field.
+func (p *Plan) refusesBelow(root string) bool {
+	return slices.ContainsFunc(p.refusals, func(r refusal) bool { return r.path.keys[0] == root })
 }
 
 // perRecord lists the planned fields below a root field that depend on the record.

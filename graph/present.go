@@ -3,7 +3,9 @@ package graph
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
+	"net"
 	"runtime/debug"
 	"strings"
 
@@ -157,11 +159,18 @@ func inputReason(err error) string {
 	return ""
 }
 
-// logFailure logs an error that no client is shown. Errors of the database have
-// been described already (postgres.Describe); of any other only the type is
-// known to hold no value.
+// logFailure logs an error that no client is shown: with its text where that is
+// known to hold no value, else by its type alone.
 func logFailure(ctx context.Context, what string, err error) {
-	slog.ErrorContext(ctx, what, "error", postgres.Describe(err).Error())
+	var network net.Error
+	var described *postgres.Error
+	switch {
+	case errors.As(err, &described), errors.As(err, &network),
+		errors.Is(err, context.Canceled), errors.Is(err, privacy.ErrSealed), errors.Is(err, applicant.ErrSection):
+		slog.ErrorContext(ctx, what, "error", err.Error())
+	default:
+		slog.ErrorContext(ctx, what, "error", fmt.Sprintf("%T", err))
+	}
 }
 
 // recovered turns a panic into an error. What was panicked with may hold a value

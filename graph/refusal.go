@@ -1,6 +1,8 @@
 package graph
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -70,6 +72,34 @@ func (r refusal) err(p *Plan) *gqlerror.Error {
 			"path":     r.path.String(),
 		},
 	}
+}
+
+// sortErrors puts errors into the order of the root fields that they belong to,
+// and of their paths: root fields are resolved side by side, and which fails
+// first tells how much was read.
+func (p *Plan) sortErrors(errs gqlerror.List) {
+	place := func(e *gqlerror.Error) int {
+		if len(e.Path) == 0 {
+			return -1
+		}
+		key, _ := e.Path[0].(ast.PathName)
+		return slices.Index(p.order, string(key))
+	}
+	slices.SortStableFunc(errs, func(a, b *gqlerror.Error) int {
+		return cmp.Or(cmp.Compare(place(a), place(b)), comparePaths(a.Path, b.Path))
+	})
+}
+
+func comparePaths(a, b ast.Path) int {
+	return slices.CompareFunc(a, b, func(x, y ast.PathElement) int {
+		if i, ok := x.(ast.PathIndex); ok {
+			j, _ := y.(ast.PathIndex)
+			return cmp.Compare(i, j)
+		}
+		n, _ := x.(ast.PathName)
+		m, _ := y.(ast.PathName)
+		return cmp.Compare(n, m)
+	})
 }
 
 // word is a word of the vocabulary as JSON has it: null where it is unknown.

@@ -25,6 +25,9 @@ type selectedField struct{ root, coordinate string }
 
 func (w *walk) operation(op *ast.OperationDefinition) {
 	w.seen = map[string]bool{}
+	if d := op.Directives.ForName("purpose"); d != nil && w.plan.Purpose == 0 {
+		w.plan.fault = &fault{code: BadInput, reason: "PURPOSE", message: "@purpose takes a literal"}
+	}
 	w.selections(op.SelectionSet, responsePath{}, false)
 	for _, s := range w.selected {
 		w.plan.roots[s.root].projection[s.coordinate] = true
@@ -64,6 +67,7 @@ func (w *walk) field(f *ast.Field, parent responsePath, unreachable bool) *refus
 	at := parent.child(f.Alias, isList(f.Definition.Type))
 	if len(parent.keys) == 0 && w.plan.roots[f.Alias] == nil {
 		w.plan.roots[f.Alias] = &rootPlan{projection: privacy.Projection{}}
+		w.plan.order = append(w.plan.order, f.Alias)
 	}
 	refusals, selected, planned := len(w.plan.refusals), len(w.selected), len(w.plan.Fields)
 
@@ -222,18 +226,27 @@ func (w *walk) key(k key, at responsePath, unreachable bool) {
 
 // included tells whether @skip and @include let a selection in.
 func (w *walk) included(ds ast.DirectiveList) bool {
-	return !w.condition(ds.ForName("skip"), false) && w.condition(ds.ForName("include"), true)
+	if ds.ForName("defer") != nil {
+		w.plan.fault = &fault{code: BadInput, reason: "DEFER", message: "@defer is not supported: a response leaves whole"}
+	}
+	skipped, included := w.condition(ds.ForName("skip"), false), w.condition(ds.ForName("include"), true)
+	return !skipped && included
 }
 
 // condition is the value of a directive's `if`, or otherwise where there is no
-// such directive or its variable is not known.
+// such directive or variables are unknown. A variable with a default may be null
+// all the same, which is no answer: the operation is invalid then.
 func (w *walk) condition(d *ast.Directive, otherwise bool) bool {
 	if d == nil {
 		return otherwise
 	}
-	value, err := d.Arguments.ForName("if").Value.Value(w.vars)
+	condition := d.Arguments.ForName("if").Value
+	value, err := condition.Value(w.vars)
 	if is, ok := value.(bool); ok && err == nil {
 		return is
+	}
+	if w.vars != nil {
+		w.plan.fault = &fault{code: BadInput, reason: "VARIABLE", message: "the condition of @" + d.Name + " is null"}
 	}
 	return otherwise
 }

@@ -22,9 +22,9 @@ type summary struct {
 func (op *operation) summary() summary {
 	op.mu.Lock()
 	defer op.mu.Unlock()
-	s := summary{Purpose: op.plan.Purpose.String(), PolicyVersion: op.policyVersion, Withheld: op.withheld}
-	if s.Withheld == nil {
-		s.Withheld = []*withheldField{}
+	s := summary{Purpose: op.plan.Purpose.String(), PolicyVersion: op.policyVersion, Withheld: []*withheldField{}}
+	for _, root := range op.plan.order {
+		s.Withheld = append(s.Withheld, op.withheld[root]...)
 	}
 	return s
 }
@@ -35,7 +35,7 @@ func (op *operation) withhold(root string, records []*privacy.Record) {
 	op.mu.Lock()
 	defer op.mu.Unlock()
 	for _, f := range op.plan.perRecord(root) {
-		op.withheld = append(op.withheld, f.withheld(records)...)
+		op.withheld[root] = append(op.withheld[root], f.withheld(records)...)
 	}
 }
 

@@ -206,6 +206,7 @@ CREATE TABLE consent (
     withdrawn_at   timestamptz,
     ends_at        timestamptz NOT NULL GENERATED ALWAYS AS (least(withdrawn_at, expires_at)) STORED,
     PRIMARY KEY (user_id, id),
+    UNIQUE (user_id, university, id),
     CHECK (expires_at > given_at),
     CHECK (withdrawn_at >= given_at),
     CHECK ((basis = 'CONSULTATION_CONSENT') = (university IS NOT NULL))
@@ -220,7 +221,7 @@ CREATE TABLE lead (
     programme          text REFERENCES programme,
     preferred_language text CHECK (preferred_language IN ('KK', 'RU', 'EN')),
     PRIMARY KEY (user_id, university),
-    FOREIGN KEY (user_id, consent_id) REFERENCES consent
+    FOREIGN KEY (user_id, university, consent_id) REFERENCES consent (user_id, university, id)
 );
 CREATE INDEX lead_by_request ON lead (university, requested_at, id);
 CREATE INDEX lead_by_id ON lead (university, id);

@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"go/types"
+	"maps"
+	"slices"
 
 	"github.com/99designs/gqlgen/codegen"
 	"github.com/99designs/gqlgen/codegen/config"
@@ -61,7 +63,22 @@ func (p *sealing) GenerateCode(data *codegen.Data) error {
 			}
 		}
 	}
+	p.checkEnums(data.ReferencedTypes)
 	return p.err()
+}
+
+// checkEnums refuses an enum bound to a Go type that takes any word: gqlparser
+// compares the words of variables without regard to case, and the plan would
+// not know such a word for the key that it is.
+func (p *sealing) checkEnums(refs map[string]*config.TypeReference) {
+	for _, key := range slices.Sorted(maps.Keys(refs)) {
+		ref := refs[key]
+		if ref.Definition.Kind == ast.Enum && !ref.Definition.BuiltIn && ref.CastType != nil {
+			p.report(ref.Definition.Position, ref.Definition.Name,
+				fmt.Sprintf("is bound to %s, which takes any word", ref.Target),
+				"give the type an UnmarshalGQL that takes the words of the enum alone")
+		}
+	}
 }
 
 func isSealed(ref *config.TypeReference) bool {

@@ -1,6 +1,10 @@
 package applicant
 
-import "joo.kz/kelisim/internal/privacy"
+import (
+	"io"
+
+	"joo.kz/kelisim/internal/privacy"
+)
 
 // Lead is one applicant's request for a consultation, as the university asked
 // sees it while its consent stands.
@@ -42,6 +46,24 @@ const (
 	RequestedAtAsc  LeadOrder = "REQUESTED_AT_ASC"
 	TotalDesc       LeadOrder = "TOTAL_DESC"
 )
+
+// Valid tells whether it is one of the orders.
+func (o LeadOrder) Valid() bool {
+	return o == RequestedAtDesc || o == RequestedAtAsc || o == TotalDesc
+}
+
+// MarshalGQL writes the schema's word.
+func (o LeadOrder) MarshalGQL(w io.Writer) { writeText(w, string(o)) }
+
+// UnmarshalGQL reads the schema's word, to the letter, or fails with [ErrEnum].
+func (o *LeadOrder) UnmarshalGQL(v any) error {
+	word, _ := v.(string)
+	if !LeadOrder(word).Valid() {
+		return ErrEnum
+	}
+	*o = LeadOrder(word)
+	return nil
+}
 
 // LeadFilter narrows a list of leads. A nil or empty key does not.
 type LeadFilter struct {

@@ -67,7 +67,7 @@ func (t DateTime) MarshalGQL(w io.Writer) { writeText(w, t.UTC().Format(time.RFC
 func (t *DateTime) UnmarshalGQL(v any) error {
 	s, _ := v.(string)
 	moment, err := time.Parse(time.RFC3339Nano, s)
-	if err != nil {
+	if err != nil || moment.UTC().Year() < 1 || moment.UTC().Year() > 9999 {
 		return ErrDateTime
 	}
 	t.Time = moment.UTC()

@@ -121,11 +121,18 @@ func (v Verifier) key(ctx context.Context) jwt.Keyfunc {
 		if kid, ok := t.Header[jwkset.HeaderKID].(string); !ok || kid == "" {
 			return nil, ErrToken
 		}
-		if _, ok := t.Header["crit"]; ok {
+		if _, ok := t.Header["crit"]; ok || !isAccessToken(t.Header["typ"]) {
 			return nil, ErrToken
 		}
 		return v.Keys.KeyfuncCtx(ctx)(t)
 	}
+}
+
+// isAccessToken tells whether a header's typ is that of an access token (RFC
+// 9068, 2.1), and not of an ID token or any other that the issuer signs.
+func isAccessToken(typ any) bool {
+	s, _ := typ.(string)
+	return strings.EqualFold(s, "at+jwt") || strings.EqualFold(s, "application/at+jwt")
 }
 
 // Signer signs tokens: for development, and for the operator's own use.

@@ -55,6 +55,9 @@ type leadRow struct {
 
 // Leads reads a page of leads.
 func (n *Snapshot) Leads(ctx context.Context, q LeadQuery) (LeadPage, error) {
+	if !q.Order.Valid() {
+		return LeadPage{}, applicant.ErrEnum
+	}
 	f, args := q.narrow()
 	q.paginate(f, args)
 	rows, err := n.leads(ctx, q, f, args)

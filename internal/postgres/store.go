@@ -71,15 +71,21 @@ func Migrate(ctx context.Context, dsn string, migrations fs.FS) (int, error) {
 	return len(done), err
 }
 
-// Describe makes an error of the database fit to be logged: the driver's
-// messages and details quote values of rows, so only the code and the names of
-// the table and the constraint are kept.
+// Error is what may be told of an error of the database: the driver's messages
+// and details quote values of rows.
+type Error struct{ Code, Name, Table, Constraint string }
+
+func (e *Error) Error() string {
+	return fmt.Sprintf("postgres: %s (%s) table=%q constraint=%q", e.Code, e.Name, e.Table, e.Constraint)
+}
+
+// Describe makes an error of the database an [Error]; any other stays as it is.
 func Describe(err error) error {
 	var e *pq.Error
 	if !errors.As(err, &e) {
 		return err
 	}
-	return fmt.Errorf("postgres: %s (%s) table=%q constraint=%q", e.Code, e.Code.Name(), e.Table, e.Constraint)
+	return &Error{Code: string(e.Code), Name: e.Code.Name(), Table: e.Table, Constraint: e.Constraint}
 }
 
 // rows runs a statement and scans all its rows into a slice of structs.

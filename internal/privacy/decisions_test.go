@@ -105,15 +105,12 @@ func checkRecord(t *testing.T, p policy, s situation, c privacy.Category, r *pri
 // checkDiscretion: what became of a consent is for the person alone to learn.
 func checkDiscretion(t *testing.T, s situation, r privacy.Reason) {
 	t.Helper()
-	switch r {
-	case privacy.ConsentMissing, privacy.ConsentWithdrawn, privacy.ConsentExpired:
-		if s.audience != "APP" && s.audience != "SITE" {
-			t.Fatalf("%+v: learns %s", s, r)
-		}
-	case privacy.Restricted:
-		if !s.restricted {
-			t.Fatalf("%+v: learns %s of one who is not", s, r)
-		}
+	ofConsent := r == privacy.ConsentMissing || r == privacy.ConsentWithdrawn || r == privacy.ConsentExpired
+	if ofConsent && s.audience != "APP" && s.audience != "SITE" {
+		t.Fatalf("%+v: learns %s", s, r)
+	}
+	if r == privacy.Restricted && !s.restricted {
+		t.Fatalf("%+v: learns %s of one who is not", s, r)
 	}
 }
 

@@ -40,8 +40,8 @@ func tail(v string) string {
 
 // maskEmail shows the first letter and the top-level domain: b***@***.kz.
 func maskEmail(v string) string {
-	dot := strings.LastIndexByte(v, '.')
-	if dot < strings.LastIndexByte(v, '@') || dot < 0 {
+	at, dot := strings.LastIndexByte(v, '@'), strings.LastIndexByte(v, '.')
+	if at < 0 || dot < at {
 		return firstLetter(v) + "***@***"
 	}
 	return firstLetter(v) + "***@***" + v[dot:]

@@ -40,8 +40,10 @@ func Open(r *Record, c Category, v Value) error {
 // response with null; it never prints, logs, marshals to JSON or goes to a
 // database as what it is, opened or not, and no two of them compare as equal.
 type Sealed[T any] struct {
-	value T
-	never func() // makes == a compile error and reflect.DeepEqual false
+	// get holds the value where no printing and no comparison follows: == does
+	// not compile, reflect.DeepEqual is false, and fmt, where it passes by the
+	// methods of a value (as it does for a misplaced %w), prints an address.
+	get   func() T
 	shown atomic.Uint32
 }
 
@@ -58,7 +60,7 @@ func treatment(shown uint32) Treatment { return Treatment(shown & 0xff) }
 func category(shown uint32) Category { return Category(shown >> categoryByte & 0xff) }
 
 // Seal seals a value.
-func Seal[T any](v T) *Sealed[T] { return &Sealed[T]{value: v, never: neverEqual} }
+func Seal[T any](v T) *Sealed[T] { return &Sealed[T]{get: func() T { return v }} }
 
 // Public holds a value that is nobody's personal data, such as a code of the
 // catalogue, in the type that elsewhere seals it.
@@ -68,13 +70,14 @@ func Public[T any](v T) *Sealed[T] {
 	return s
 }
 
-func neverEqual() {}
-
 func (s *Sealed[T]) open(t Treatment, c Category) error {
 	if s.shown.Load() == public {
 		return nil
 	}
-	if _, text := any(s.value).(string); t == Masked && !text {
+	if s.get == nil {
+		return ErrSealed
+	}
+	if _, text := any(s.get()).(string); t == Masked && !text {
 		return ErrWithheld
 	}
 	s.shown.Store(uint32(t) | uint32(c)<<categoryByte)
@@ -84,7 +87,7 @@ func (s *Sealed[T]) open(t Treatment, c Category) error {
 // Reveal returns the value if it has been opened in full.
 func (s *Sealed[T]) Reveal() (T, bool) {
 	if treatment(s.shown.Load()) == Full {
-		return s.value, true
+		return s.get(), true
 	}
 	var zero T
 	return zero, false
@@ -96,9 +99,9 @@ func (s *Sealed[T]) MarshalGQL(w io.Writer) {
 	shown := s.shown.Load()
 	switch treatment(shown) {
 	case Full:
-		writeJSON(w, s.value)
+		writeJSON(w, s.get())
 	case Masked:
-		text, _ := any(s.value).(string)
+		text, _ := any(s.get()).(string)
 		writeJSON(w, mask(category(shown), text))
 	default:
 		_, _ = io.WriteString(w, "null")
@@ -123,7 +126,7 @@ func (s *Sealed[T]) Scan(src any) error {
 	if err := n.Scan(src); err != nil || !n.Valid {
 		return ErrSealed
 	}
-	s.value, s.never = n.V, neverEqual
+	s.get = func() T { return n.V }
 	s.shown.Store(unopened)
 	return nil
 }

@@ -13,11 +13,11 @@ SELECT r.user_id
 FROM ent_result r
 CROSS JOIN (SELECT CAST(:readable AS bigint) AS readable) o                  --@ own
 JOIN lead l ON l.user_id = r.user_id                                         --@ leads
-JOIN consent c ON c.user_id = l.user_id AND c.id = l.consent_id              --@ leads
+JOIN consent c ON c.user_id = l.user_id AND c.university = l.university AND c.id = l.consent_id              --@ leads
 JOIN applicant a ON a.user_id = l.user_id                                    --@ leads
 CROSS JOIN LATERAL (SELECT CASE WHEN a.restricted_at IS NULL THEN c.covers ELSE 0 END AS readable) o --@ leads
 WHERE o.readable & category_bit('ENT_RESULT') <> 0
   AND r.user_id = :user_id                                                   --@ own
   AND l.university = :university AND l.id = ANY (:lead_ids)                  --@ leads
-  AND c.basis = 'CONSULTATION_CONSENT' AND c.given_at <= :now AND c.ends_at > :now --@ leads
+  AND c.basis = 'CONSULTATION_CONSENT' AND c.given_at <= :now AND c.withdrawn_at IS NULL AND c.expires_at > :now --@ leads
 ORDER BY r.user_id, r.year DESC, array_position(ARRAY['JANUARY', 'MARCH', 'MAIN', 'AUGUST'], r.session) DESC, r.total DESC, r.id

@@ -13,12 +13,12 @@ FROM grant_application g
 CROSS JOIN (SELECT CAST(:readable AS bigint) AS readable) o                  --@ own
 LEFT JOIN grant_application w ON w.user_id = g.user_id AND w.id = g.id       --@ own
 JOIN lead l ON l.user_id = g.user_id                                         --@ leads
-JOIN consent c ON c.user_id = l.user_id AND c.id = l.consent_id              --@ leads
+JOIN consent c ON c.user_id = l.user_id AND c.university = l.university AND c.id = l.consent_id              --@ leads
 JOIN applicant a ON a.user_id = l.user_id                                    --@ leads
 CROSS JOIN LATERAL (SELECT CASE WHEN a.restricted_at IS NULL THEN c.covers ELSE 0 END AS readable) o --@ leads
 LEFT JOIN grant_application w ON w.user_id = g.user_id AND w.id = g.id AND w.award_university = l.university --@ leads
 WHERE o.readable & category_bit('GRANT_RESULT') <> 0
   AND g.user_id = :user_id                                                   --@ own
   AND l.university = :university AND l.id = ANY (:lead_ids)                  --@ leads
-  AND c.basis = 'CONSULTATION_CONSENT' AND c.given_at <= :now AND c.ends_at > :now --@ leads
+  AND c.basis = 'CONSULTATION_CONSENT' AND c.given_at <= :now AND c.withdrawn_at IS NULL AND c.expires_at > :now --@ leads
 ORDER BY g.user_id, g.year DESC, g.id

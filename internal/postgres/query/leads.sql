@@ -19,14 +19,14 @@ SELECT l.id AS lead_id, l.requested_at, l.user_id, a.restricted_at IS NOT NULL A
      , CASE WHEN o.readable & category_bit('ADDRESS') <> 0 THEN a.address END AS address                            --@ User.address
      , coalesce(t.total, -1) AS sort_total --@ LeadOrder.TOTAL_DESC
 FROM lead l
-JOIN consent c ON c.user_id = l.user_id AND c.id = l.consent_id
+JOIN consent c ON c.user_id = l.user_id AND c.university = l.university AND c.id = l.consent_id
 JOIN applicant a ON a.user_id = l.user_id
 CROSS JOIN LATERAL (SELECT CASE WHEN a.restricted_at IS NULL THEN c.covers ELSE 0 END AS readable) o
 LEFT JOIN LATERAL ( --@ LeadOrder.TOTAL_DESC
     SELECT max(r.total) AS total FROM ent_result r                                    --@ LeadOrder.TOTAL_DESC
     WHERE r.user_id = l.user_id AND o.readable & category_bit('ENT_RESULT') <> 0) t ON true --@ LeadOrder.TOTAL_DESC
 WHERE l.university = :university
-  AND c.basis = 'CONSULTATION_CONSENT' AND c.given_at <= :now AND c.ends_at > :now
+  AND c.basis = 'CONSULTATION_CONSENT' AND c.given_at <= :now AND c.withdrawn_at IS NULL AND c.expires_at > :now
   AND l.id = :lead_id                                                                 --@ lead
   AND l.requested_at >= :requested_since                                              --@ LeadFilter.requestedSince
   AND a.restricted_at IS NULL AND l.programme = :programme                            --@ LeadFilter.programme
