@@ -66,12 +66,13 @@ func faulty(code Code, reason string) response {
 // execute answers a well-formed request. The status is that of
 // application/graphql-response+json: 400 where nothing was executed.
 func (h *Handler) execute(r *http.Request, in request) (out response, status int) {
+	ctx := graphql.StartOperationTrace(r.Context())
 	defer func() {
 		if p := recover(); p != nil {
-			out, status = response{Errors: gqlerror.List{present(r.Context(), recovered(r.Context(), p))}}, http.StatusInternalServerError
+			out, status = response{Errors: gqlerror.List{present(ctx, recovered(ctx, p))}}, http.StatusInternalServerError
 		}
 	}()
-	ctx, err := h.admit(graphql.StartOperationTrace(r.Context()), in.Query)
+	ctx, err := h.admit(ctx, in.Query)
 	if err != nil {
 		return response{Errors: gqlerror.List{present(ctx, err)}}, http.StatusBadRequest
 	}

@@ -27,7 +27,7 @@ type Limits struct {
 
 // DefaultLimits are the limits unless the configuration says otherwise.
 func DefaultLimits() Limits {
-	return Limits{Tokens: 10_000, Depth: 15, Aliases: 60, Fields: 2_000, Complexity: 200_000}
+	return Limits{Tokens: 10_000, Depth: 15, Aliases: 60, Fields: 2_000, Complexity: 500_000}
 }
 
 // listLength is the length that the complexity reckons a list within a person's
@@ -35,7 +35,7 @@ func DefaultLimits() Limits {
 const listLength = 5
 
 // explanation is the complexity of planning a document: as much as a request.
-const explanation = 50_000
+const explanation = 150_000
 
 // checkText bounds a document before it is validated: validation itself costs
 // more than linearly. All operations and fragments count, used or not. It
@@ -51,7 +51,9 @@ func (l Limits) checkText(document string) (measure, *gqlerror.Error) {
 		sum.add(m.selections(op.SelectionSet))
 	}
 	for _, f := range doc.Fragments {
-		sum.add(m.fragment(f.Name))
+		if m.fragments[f.Name] == nil { // spread nowhere
+			sum.add(m.fragment(f.Name))
+		}
 	}
 	if what := l.exceeded(sum); what != "" {
 		return sum, tooComplex(what)
@@ -128,13 +130,12 @@ func (m *measurer) field(f *ast.Field) measure {
 	return below
 }
 
-// fragment measures a fragment. One that contains itself measures as nothing
-// there; validation refuses it.
+// fragment measures a fragment. One that contains itself has no end.
 func (m *measurer) fragment(name string) measure {
 	if known := m.fragments[name]; known != nil {
 		return *known
 	}
-	m.fragments[name] = &measure{}
+	m.fragments[name] = &measure{depth: beyond}
 	definition := m.doc.Fragments.ForName(name)
 	if definition == nil {
 		return measure{}

@@ -241,12 +241,15 @@ func (w *walk) condition(d *ast.Directive, otherwise bool) bool {
 		return otherwise
 	}
 	condition := d.Arguments.ForName("if").Value
-	value, err := condition.Value(w.vars)
-	if is, ok := value.(bool); ok && err == nil {
-		return is
+	switch {
+	case condition.Kind != ast.Variable:
+		return condition.Raw == "true"
+	case w.vars == nil:
+		return otherwise
 	}
-	if w.vars != nil {
+	is, ok := w.vars[condition.Raw].(bool)
+	if !ok {
 		w.plan.fault = &fault{code: BadInput, reason: "VARIABLE", message: "the condition of @" + d.Name + " is null"}
 	}
-	return otherwise
+	return is
 }

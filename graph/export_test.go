@@ -1,0 +1,84 @@
+package graph
+
+import (
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+	"github.com/vektah/gqlparser/v2/validator"
+)
+
+// Planned is the plan of an operation whose variables are known, as far as a
+// client or the database notices it.
+type Planned struct {
+	Fields []PlannedField
+	// Errors are the refusals as a response shows them.
+	Errors []*gqlerror.Error
+	// Refused is the refusal of the whole operation.
+	Refused *gqlerror.Error
+	// Fault is what is wrong with a variable.
+	Fault string
+	// Projection is what is read below each root field, in order.
+	Projection map[string][]string
+	// Key is what the plan's place in the cache depends on of the variables.
+	Key string
+}
+
+// PlanDocument plans the only operation of a document for a reader.
+func PlanDocument(document string, vars map[string]any, reader Reader) (Planned, error) {
+	e := explainer{schema: Schema(), limits: DefaultLimits()}
+	doc, errs := e.parse(document)
+	if len(errs) > 0 {
+		return Planned{}, errs
+	}
+	op := doc.Operations[0]
+	known, err := validator.VariableValues(e.schema, op, vars)
+	if err != nil {
+		return Planned{}, err
+	}
+	return plannedOf(newPlan(op, e.schema, known, purposeOf(op), reader), variables(e.schema, op, known)), nil
+}
+
+func plannedOf(p *Plan, key string) Planned {
+	planned := Planned{Fields: p.Fields, Projection: map[string][]string{}, Key: key}
+	for _, r := range p.refusals {
+		planned.Errors = append(planned.Errors, r.err(p))
+	}
+	if p.refused != nil {
+		planned.Refused = p.refused.err(p)
+	}
+	if p.fault != nil {
+		planned.Fault = p.fault.Error()
+	}
+	for root, r := range p.roots {
+		planned.Projection[root] = nil
+		for coordinate := range r.projection {
+			planned.Projection[root] = append(planned.Projection[root], coordinate)
+		}
+		sort.Strings(planned.Projection[root])
+	}
+	return planned
+}
+
+// Category is the category that the schema gives a coordinate, such as User.email
+// or LeadOrder.TOTAL_DESC, read from the schema's @pii; empty where it has none.
+func Category(schema *ast.Schema, coordinate string) string {
+	typeName, member, _ := strings.Cut(coordinate, ".")
+	def := schema.Types[typeName]
+	if def == nil {
+		return ""
+	}
+	var directives ast.DirectiveList
+	if i := slices.IndexFunc(def.Fields, func(f *ast.FieldDefinition) bool { return f.Name == member }); i >= 0 {
+		directives = def.Fields[i].Directives
+	}
+	if v := def.EnumValues.ForName(member); v != nil {
+		directives = v.Directives
+	}
+	if pii := directives.ForName("pii"); pii != nil {
+		return pii.Arguments.ForName("category").Value.Raw
+	}
+	return ""
+}
