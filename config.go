@@ -27,6 +27,7 @@ type config struct {
 	JWTAudience         string
 	JWTSigningKey       string
 	CursorKey           string
+	CORSOrigins         []string
 	Introspection       bool
 	Limits              graph.Limits
 	MaxBody             int64
@@ -56,6 +57,7 @@ func (e *environment) config() config {
 		JWTAudience:         e.text("JWT_AUDIENCE", "https://joo.kz/graphql"),
 		JWTSigningKey:       e.text("JWT_SIGNING_KEY", filepath.Join(data, "signing-key.pem")),
 		CursorKey:           e.text("CURSOR_KEY", filepath.Join(data, "cursor.key")),
+		CORSOrigins:         strings.Fields(strings.ReplaceAll(e.text("CORS_ORIGINS", ""), ",", " ")),
 		Introspection:       e.boolean("INTROSPECTION", false),
 		Limits: graph.Limits{
 			Tokens:     int(e.number("MAX_TOKENS", int64(limits.Tokens))),

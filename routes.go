@@ -5,11 +5,13 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/pprof"
+	"slices"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"github.com/rs/cors"
 
 	"joo.kz/kelisim/graph"
 	"joo.kz/kelisim/internal/auth"
@@ -22,7 +24,7 @@ func routes(c config, store *postgres.Store, v auth.Verifier, api http.Handler) 
 	metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 
 	p := http.NewServeMux()
-	p.Handle("/graphql", auth.Middleware(v, store, graph.RefuseCaller, api))
+	p.Handle("/graphql", browsers(c.CORSOrigins).Handler(auth.Middleware(v, store, graph.RefuseCaller, api)))
 	p.Handle("GET /.well-known/jwks.json", jwks(v.Keys))
 	health(p, store)
 
@@ -33,6 +35,17 @@ func routes(c config, store *postgres.Store, v auth.Verifier, api http.Handler) 
 	a.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
 	health(a, store)
 	return withTimeout(c.RequestTimeout, observed(metrics, p)), a
+}
+
+// browsers lets scripts of the given origins call the API (CORS), with a token
+// in a header and never with cookies. Without origins it lets none.
+func browsers(origins []string) *cors.Cors {
+	return cors.New(cors.Options{
+		AllowOriginFunc: func(origin string) bool { return slices.Contains(origins, origin) },
+		AllowedMethods:  []string{http.MethodGet, http.MethodPost},
+		AllowedHeaders:  []string{"Authorization", "Content-Type", "Accept"},
+		MaxAge:          600,
+	})
 }
 
 // health answers whether the process lives, and whether it can answer requests.

@@ -260,6 +260,9 @@ func do(request *http.Request) (answered, error) {
 	}
 	defer func() { _ = response.Body.Close() }()
 	a := answered{status: response.StatusCode, media: response.Header.Get("Content-Type")}
+	if origin := response.Header.Get("Access-Control-Allow-Origin"); origin != "" {
+		a.media += "\nAccess-Control-Allow-Origin: " + origin
+	}
 	a.body, err = io.ReadAll(response.Body)
 	if err == nil && strings.Contains(a.media, "json") {
 		a.body, err = tidy(a.body)
@@ -269,7 +272,7 @@ func do(request *http.Request) (answered, error) {
 
 type answered struct {
 	status int
-	media  string
+	media  string // and the origin that may read it, if the answer names one
 	body   []byte
 }
 

@@ -142,6 +142,9 @@ func (e *enforcement) respond(ctx context.Context, op *operation, next graphql.R
 	if err := e.prepare(ctx, op); err != nil {
 		return &graphql.Response{Errors: gqlerror.List{present(ctx, err)}}
 	}
+	if r := op.plan.refused; r != nil {
+		return &graphql.Response{Errors: gqlerror.List{r.err(op.plan)}}
+	}
 	for _, r := range op.plan.refusals {
 		graphql.AddError(ctx, r.err(op.plan))
 	}
