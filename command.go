@@ -8,6 +8,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 
 	"joo.kz/kelisim/graph"
@@ -190,7 +191,10 @@ func printPlan(cmd *cobra.Command, plan graph.Explanation) (never bool) {
 			f.Path, f.Coordinate, f.Category, f.Verdict, text(f.Treatment), text(f.Basis), clause(f.Clause))
 	}
 	_ = table.Flush()
-	return never
+	for _, r := range plan.Refused {
+		_, _ = fmt.Fprintf(out, "refused %s: %s\n", r.Path, r.Code)
+	}
+	return never || len(plan.Refused) > 0
 }
 
 func dash(s string) string {
@@ -226,6 +230,12 @@ func tokenCommand(getenv func(string) string, now func() time.Time) *cobra.Comma
 			c := e.config()
 			if client == "" {
 				e.fault("--client", "is required")
+			}
+			if user != "" && uuid.Validate(user) != nil {
+				e.fault("--user", "is not a UUID")
+			}
+			if ttl <= 0 {
+				e.fault("--ttl", "is not a duration like 1h")
 			}
 			if err := e.err(); err != nil {
 				return err

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/lib/pq"
+
 	"joo.kz/kelisim/graph"
 )
 
@@ -46,7 +48,7 @@ func (e *environment) config() config {
 	limits := graph.DefaultLimits()
 	data := e.text("KELISIM_DATA", "./.data")
 	return config{
-		DatabaseURL:         e.text("DATABASE_URL", ""),
+		DatabaseURL:         e.database("DATABASE_URL"),
 		DatabaseConnections: int(e.number("DATABASE_CONNECTIONS", 20)),
 		Data:                data,
 		PostgresRepository:  e.text("POSTGRES_REPOSITORY", ""),
@@ -99,12 +101,27 @@ func (e *environment) text(name, otherwise string) string {
 	return otherwise
 }
 
+func (e *environment) database(name string) string {
+	v := e.getenv(name)
+	if v == "" {
+		return v
+	}
+	if _, err := pq.NewConnector(v); err != nil {
+		e.fault(name, "is not the address of a PostgreSQL database")
+	}
+	return v
+}
+
 func (e *environment) address(name, otherwise string) string {
 	v := e.text(name, otherwise)
+	e.checkAddress(name, v)
+	return v
+}
+
+func (e *environment) checkAddress(name, v string) {
 	if _, _, err := net.SplitHostPort(v); v != "" && err != nil {
 		e.fault(name, "is not an address like 127.0.0.1:8080")
 	}
-	return v
 }
 
 func (e *environment) number(name string, otherwise int64) int64 {
@@ -141,6 +158,15 @@ func (e *environment) duration(name string, otherwise time.Duration) time.Durati
 		e.fault(name, "is not a duration like 20s")
 	}
 	return d
+}
+
+// cursorKey reads the key of CURSOR_KEY, and makes it first if there is none.
+func (c config) cursorKey() ([]byte, error) {
+	key, err := fileOfRandomBytes(c.CursorKey, graph.CursorKeySize)
+	if err != nil {
+		return nil, usageError{fmt.Errorf("CURSOR_KEY: %w", err)}
+	}
+	return key, nil
 }
 
 // fileOfRandomBytes reads a key from a file, which is made, readable by its

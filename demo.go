@@ -45,6 +45,7 @@ func demoCommand(getenv func(string) string, now func() time.Time) *cobra.Comman
 			e := &environment{getenv: getenv}
 			c := e.config()
 			c.ListenAddr, c.Introspection = listen, true
+			e.checkAddress("--listen", listen)
 			if d.population.Users < 1 {
 				e.fault("--users", "is at least 1")
 			}
@@ -63,6 +64,14 @@ func demoCommand(getenv func(string) string, now func() time.Time) *cobra.Comman
 }
 
 func (d demonstration) run(ctx context.Context, c config) error {
+	sign, keys, err := developmentKeys(c)
+	if err != nil {
+		return err
+	}
+	cursorKey, err := c.cursorKey()
+	if err != nil {
+		return err
+	}
 	dsn, stop, err := d.database(ctx, c)
 	if err != nil {
 		return err
@@ -72,18 +81,7 @@ func (d demonstration) run(ctx context.Context, c config) error {
 	if err != nil {
 		return err
 	}
-	if _, err := auth.DevelopmentKey(c.JWTSigningKey); err != nil {
-		return fmt.Errorf("JWT_SIGNING_KEY: %w", err)
-	}
-	sign, err := signer(c)
-	if err != nil {
-		return err
-	}
-	keys, err := auth.PublicKeys(sign.Key)
-	if err != nil {
-		return err
-	}
-	s, err := newServer(ctx, c, dsn, keys, d.now)
+	s, err := newServer(ctx, c, dsn, keys, cursorKey, d.now)
 	if err != nil {
 		return err
 	}
@@ -94,6 +92,20 @@ func (d demonstration) run(ctx context.Context, c config) error {
 		}
 		return d.announce(r)
 	})
+}
+
+// developmentKeys are the key pair of JWT_SIGNING_KEY, which is made if there is
+// none.
+func developmentKeys(c config) (auth.Signer, auth.Keys, error) {
+	if _, err := auth.DevelopmentKey(c.JWTSigningKey); err != nil {
+		return auth.Signer{}, auth.Keys{}, usageError{fmt.Errorf("JWT_SIGNING_KEY: %w", err)}
+	}
+	sign, err := signer(c)
+	if err != nil {
+		return auth.Signer{}, auth.Keys{}, err
+	}
+	keys, err := auth.PublicKeys(sign.Key)
+	return sign, keys, err
 }
 
 // database is the database of DATABASE_URL, or else a fresh one in a private
@@ -179,7 +191,8 @@ func (d demonstration) ready(s auth.Signer, p *demo.Population, url, dsn string)
 
 // announce prints what to try, and writes the ready file whole or not at all.
 func (d demonstration) announce(r ready) error {
-	_, _ = fmt.Fprintf(d.out, announcement, r.GraphQL, r.Tokens.App, r.Tokens.Site, r.Tokens.University["013"])
+	_, _ = fmt.Fprintf(d.out, announcement, r.GraphQL, r.Tokens.App, r.Tokens.Site,
+		r.Tokens.University["013"], r.Tokens.University["027"], r.Tokens.University["190"])
 	if d.readyFile == "" {
 		return nil
 	}
@@ -214,5 +227,10 @@ Three queries to try:
   # university 013: those who asked it for a consultation
   curl -s %[1]s -H 'Content-Type: application/json' -H 'Authorization: Bearer %[4]s' \
     -d '{"query":"query @purpose(is: CONSULTATION) { leads(first: 3) { totalCount nodes { requestedAt covers user { givenName phone email iin } } } }"}'
+
+Tokens of two more universities, 027 (the same person gave it less) and 190 (and nothing to it):
+
+  %[5]s
+  %[6]s
 
 `

@@ -65,16 +65,20 @@ type usageError struct{ error }
 
 // serve serves the API until ctx ends.
 func serve(ctx context.Context, c config, now func() time.Time, progress io.Writer) error {
+	keys, err := auth.LoadKeys(ctx, c.JWTKeys)
+	if err != nil {
+		return usageError{fmt.Errorf("JWT_KEYS: %w", err)}
+	}
+	cursorKey, err := c.cursorKey()
+	if err != nil {
+		return err
+	}
 	dsn, stop, err := database(ctx, c, progress)
 	if err != nil {
 		return err
 	}
 	defer stop()
-	keys, err := auth.LoadKeys(ctx, c.JWTKeys)
-	if err != nil {
-		return fmt.Errorf("JWT_KEYS: %w", err)
-	}
-	s, err := newServer(ctx, c, dsn, keys, now)
+	s, err := newServer(ctx, c, dsn, keys, cursorKey, now)
 	if err != nil {
 		return err
 	}
@@ -122,14 +126,10 @@ type server struct {
 	admin  http.Handler
 }
 
-func newServer(ctx context.Context, c config, dsn string, keys auth.Keys, now func() time.Time) (*server, error) {
+func newServer(ctx context.Context, c config, dsn string, keys auth.Keys, cursorKey []byte, now func() time.Time) (*server, error) {
 	store, err := postgres.Open(ctx, dsn, postgres.Options{MaxConnections: c.DatabaseConnections, Now: now, Driver: "postgres"})
 	if err != nil {
 		return nil, fmt.Errorf("database: %w", err)
-	}
-	cursorKey, err := fileOfRandomBytes(c.CursorKey, graph.CursorKeySize)
-	if err != nil {
-		return nil, fmt.Errorf("CURSOR_KEY: %w", err)
 	}
 	api, err := graph.New(graph.Options{
 		Store:         store,
@@ -161,7 +161,7 @@ func (s *server) serve(ctx context.Context, ready func(url string) error) error 
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	for l, h := range servers {
-		group.Go(func() error { return serveOn(ctx, l, h, s.config.ShutdownTimeout) })
+		group.Go(func() error { return serveOn(ctx, l, h, s.config.RequestTimeout, s.config.ShutdownTimeout) })
 	}
 	if err := ready("http://" + listener.Addr().String() + "/graphql"); err != nil {
 		group.Go(func() error { return err })
@@ -182,12 +182,12 @@ func (s *server) listeners(ctx context.Context, api net.Listener) (map[net.Liste
 	return servers, nil
 }
 
-func serveOn(ctx context.Context, l net.Listener, h http.Handler, grace time.Duration) error {
+func serveOn(ctx context.Context, l net.Listener, h http.Handler, timeout, grace time.Duration) error {
 	s := &http.Server{
 		Handler:           h,
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       15 * time.Second,
-		WriteTimeout:      60 * time.Second,
+		WriteTimeout:      timeout + 10*time.Second,
 		IdleTimeout:       120 * time.Second,
 		MaxHeaderBytes:    32 << 10,
 		ErrorLog:          slog.NewLogLogger(slog.Default().Handler(), slog.LevelWarn),

@@ -1627,7 +1627,7 @@ type EntResult @personal {
 type SubjectScore @personal {
   "The subject."
   subject: Subject @pii(category: ENT_SCORES)
-  "Points: at most 10 in either literacy, 20 in the history of Kazakhstan, 50 in a profile subject."
+  "Points. Since 2024 at most 10 in either literacy, 20 in the history of Kazakhstan and 50 in a profile subject; a creative exam has the maximum that the university sets."
   score: Int @pii(category: ENT_SCORES)
 }
 

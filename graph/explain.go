@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 
+	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/errcode"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -16,8 +17,8 @@ import (
 // explainer plans documents for Query.explain and for `kelisim plan`, under the
 // limits of any request.
 type explainer struct {
-	schema *ast.Schema
-	limits Limits
+	executable graphql.ExecutableSchema
+	limits     Limits
 }
 
 // Explanation is the plan of one operation of a document.
@@ -26,22 +27,43 @@ type Explanation struct {
 	Audience  privacy.Audience
 	Purpose   privacy.Purpose
 	Fields    []PlannedField
+	Refused   []Refused
+}
+
+// Refused is a field that the operation alone refuses, and why.
+type Refused struct {
+	Path string
+	Code Code
 }
 
 // ExplainDocument plans every operation of a document for an audience, and for a
 // purpose unless the operation names its own. Its error is a [gqlerror.List].
 func ExplainDocument(document string, audience privacy.Audience, purpose privacy.Purpose) ([]Explanation, error) {
-	e := explainer{schema: Schema(), limits: DefaultLimits()}
+	e := explainer{executable: NewExecutableSchema(Config{Complexity: costs()}), limits: DefaultLimits()}
 	doc, errs := e.parse(document)
 	if len(errs) > 0 {
 		return nil, errs
 	}
 	all := make([]Explanation, len(doc.Operations))
 	for i, op := range doc.Operations {
-		p := e.plan(op, audience, purpose)
-		all[i] = Explanation{Operation: op.Name, Audience: audience, Purpose: p.Purpose, Fields: p.Fields}
+		p, err := e.plan(context.Background(), op, audience, purpose)
+		if err != nil {
+			return nil, gqlerror.List{gqlerror.Wrap(err)}
+		}
+		all[i] = explanationOf(op, audience, p)
 	}
 	return all, nil
+}
+
+func explanationOf(op *ast.OperationDefinition, audience privacy.Audience, p *Plan) Explanation {
+	x := Explanation{Operation: op.Name, Audience: audience, Purpose: p.Purpose, Fields: p.Fields}
+	for _, r := range p.refusals {
+		x.Refused = append(x.Refused, Refused{Path: r.path.String(), Code: r.code})
+	}
+	if p.refused != nil {
+		x.Refused = append(x.Refused, Refused{Path: p.refused.path.String(), Code: p.refused.code})
+	}
+	return x
 }
 
 func (e *explainer) parse(document string) (*ast.QueryDocument, gqlerror.List) {
@@ -52,17 +74,25 @@ func (e *explainer) parse(document string) (*ast.QueryDocument, gqlerror.List) {
 	if err != nil {
 		return nil, faultyDocument(err, errcode.ParseFailed)
 	}
-	if errs := validator.ValidateWithRules(e.schema, doc, documentRules()); len(errs) > 0 {
+	if errs := validator.ValidateWithRules(e.executable.Schema(), doc, documentRules()); len(errs) > 0 {
 		return nil, faultyDocument(errs, errcode.ValidationFailed)
 	}
 	return doc, nil
 }
 
-func (e *explainer) plan(op *ast.OperationDefinition, audience privacy.Audience, purpose privacy.Purpose) *Plan {
+// plan plans an operation, or says what makes it one that would not be answered.
+func (e *explainer) plan(ctx context.Context, op *ast.OperationDefinition, audience privacy.Audience, purpose privacy.Purpose) (*Plan, error) {
+	if err := e.limits.checkCost(ctx, e.executable, op, nil); err != nil {
+		return nil, err
+	}
 	if op.Directives.ForName("purpose") != nil {
 		purpose = purposeOf(op)
 	}
-	return newPlan(op, e.schema, nil, purpose, Reader{Audience: audience, Registered: true, Accepted: true})
+	p := newPlan(op, e.executable.Schema(), nil, purpose, Reader{Audience: audience, Registered: true, Accepted: true})
+	if p.fault != nil {
+		return nil, p.fault
+	}
+	return p, nil
 }
 
 func (e *explainer) explain(ctx context.Context, document string, name *string, audience *privacy.Audience, purpose *privacy.Purpose) (*PrivacyPlan, error) {
@@ -78,7 +108,11 @@ func (e *explainer) explain(ctx context.Context, document string, name *string, 
 	if op == nil {
 		return nil, badInput("OPERATION_NAME", "operationName")
 	}
-	return privacyPlan(a, e.plan(op, a, deref(purpose))), nil
+	p, err := e.plan(ctx, op, a, deref(purpose))
+	if err != nil {
+		return nil, inDocument(present(ctx, err))
+	}
+	return privacyPlan(a, p), nil
 }
 
 // explainedAudience is the audience asked about, or else the caller's own.

@@ -28,17 +28,18 @@ type Planned struct {
 
 // PlanDocument plans the only operation of a document for a reader.
 func PlanDocument(document string, vars map[string]any, reader Reader) (Planned, error) {
-	e := explainer{schema: Schema(), limits: DefaultLimits()}
+	schema := NewExecutableSchema(Config{Complexity: costs()})
+	e := explainer{executable: schema, limits: DefaultLimits()}
 	doc, errs := e.parse(document)
 	if len(errs) > 0 {
 		return Planned{}, errs
 	}
 	op := doc.Operations[0]
-	known, err := validator.VariableValues(e.schema, op, vars)
+	known, err := validator.VariableValues(schema.Schema(), op, vars)
 	if err != nil {
 		return Planned{}, err
 	}
-	return plannedOf(newPlan(op, e.schema, known, purposeOf(op), reader), variables(e.schema, op, known)), nil
+	return plannedOf(newPlan(op, schema.Schema(), known, purposeOf(op), reader), variables(schema.Schema(), op, known)), nil
 }
 
 func plannedOf(p *Plan, key string) Planned {
@@ -50,7 +51,7 @@ func plannedOf(p *Plan, key string) Planned {
 		planned.Refused = p.refused.err(p)
 	}
 	if p.fault != nil {
-		planned.Fault = p.fault.Error()
+		planned.Fault = string(p.fault.code) + " " + p.fault.reason
 	}
 	for root, r := range p.roots {
 		planned.Projection[root] = nil

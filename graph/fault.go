@@ -12,7 +12,7 @@ type fault struct {
 	message  string   // for people; it never quotes a value. Empty: the code's own
 }
 
-func (f *fault) Error() string { return string(f.code) + " " + f.reason }
+func (f *fault) Error() string { return string(f.code) + " " + f.reason + ": " + f.text() }
 
 func (f *fault) text() string {
 	if f.message != "" {

@@ -59,11 +59,9 @@ func New(o Options) (*Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	explain := &explainer{schema: Schema(), limits: o.Limits}
-	schema := NewExecutableSchema(Config{
-		Resolvers:  &resolver{store: o.Store, cursors: cursors, explain: explain},
-		Complexity: costs(),
-	})
+	r := &resolver{store: o.Store, cursors: cursors}
+	schema := NewExecutableSchema(Config{Resolvers: r, Complexity: costs()})
+	r.explain = &explainer{executable: schema, limits: o.Limits}
 	x := executor.New(schema)
 	x.SetQueryCache(keptCache{gqllru.New[*ast.QueryDocument](keptDocuments)})
 	x.SetDefaultRulesFn(documentRules)
@@ -160,5 +158,6 @@ func RefuseCaller(w http.ResponseWriter, r *http.Request, err error) {
 		return
 	}
 	w.Header().Set("WWW-Authenticate", `Bearer error="invalid_token"`)
-	answer(w, media, http.StatusUnauthorized, faulty(Unauthenticated, auth.Reason(err)))
+	f := &fault{code: Unauthenticated, reason: auth.Reason(err), message: "the bearer token is not good, or its client is not known"}
+	answer(w, media, http.StatusUnauthorized, faultyAs(f))
 }

@@ -59,7 +59,11 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func faulty(code Code, reason string) response {
-	f := &fault{code: code, reason: reason}
+	return faultyAs(&fault{code: code, reason: reason})
+}
+
+func faultyAs(f *fault) response {
+	code, reason := f.code, f.reason
 	return response{Errors: gqlerror.List{{Message: f.text(), Extensions: map[string]any{"code": code, "reason": reason}}}}
 }
 
@@ -175,9 +179,8 @@ func decode(r io.Reader, into any) error {
 	return nil
 }
 
-// negotiate chooses the media type of the response. Without an Accept header it
-// is application/json, as the specification asks of servers until 2025 and as
-// older clients expect.
+// negotiate chooses the media type of the response. Without an Accept header, and
+// where anything is accepted, it is application/json, which every client reads.
 func negotiate(accept []string) (media string, ok bool) {
 	if len(accept) == 0 {
 		return mediaJSON, true

@@ -2,7 +2,6 @@ package graph
 
 import (
 	"context"
-	"strconv"
 
 	"github.com/99designs/gqlgen/complexity"
 	"github.com/99designs/gqlgen/graphql"
@@ -33,6 +32,13 @@ func DefaultLimits() Limits {
 // listLength is the length that the complexity reckons a list within a person's
 // record with: at most four choices, five scores, a few sittings.
 const listLength = 5
+
+// catalogueLength is the length that it reckons a list of the catalogue with, and
+// policyText what it reckons the text of the policy and its statement at.
+const (
+	catalogueLength = 200
+	policyText      = 20_000
+)
 
 // explanation is the complexity of planning a document: as much as a request.
 const explanation = 150_000
@@ -79,8 +85,8 @@ func tooComplex(what string) *gqlerror.Error {
 }
 
 // checkCost bounds what answering an operation costs.
-func (l Limits) checkCost(ctx context.Context, schema graphql.ExecutableSchema, request *graphql.OperationContext) error {
-	if complexity.Calculate(ctx, schema, request.Operation, request.Variables) > l.Complexity {
+func (l Limits) checkCost(ctx context.Context, schema graphql.ExecutableSchema, op *ast.OperationDefinition, vars map[string]any) error {
+	if complexity.Calculate(ctx, schema, op, vars) > l.Complexity {
 		return tooComplex("COMPLEXITY")
 	}
 	return nil
@@ -157,26 +163,14 @@ func costs() ComplexityRoot {
 	c.Query.Explain = func(child int, _ string, _ *string, _ *privacy.Audience, _ *privacy.Purpose) int {
 		return explanation + child*listLength
 	}
+	catalogue := func(child int) int { return 1 + child*catalogueLength }
+	c.Query.PrivacyPolicy = func(child int, _ *int32) int { return policyText + child }
+	c.Query.Programmes, c.Query.Regions, c.Query.ProfileCombinations = catalogue, catalogue, catalogue
+	c.Query.Universities = func(child int, _ *string) int { return catalogue(child) }
+	c.Query.Vocabulary = func(child int, _ *string) int { return catalogue(child) }
 	c.User.EntResults = list
 	c.User.GrantApplications = list
 	c.EntResult.Scores = list
 	c.GrantApplication.Choices = list
 	return c
-}
-
-// pathOf names a response path for people and programs: dotted, without indices.
-func pathOf(path ast.Path) string {
-	dotted := ""
-	for _, element := range path {
-		switch e := element.(type) {
-		case ast.PathName:
-			if dotted != "" {
-				dotted += "."
-			}
-			dotted += string(e)
-		case ast.PathIndex:
-			dotted += "[" + strconv.Itoa(int(e)) + "]"
-		}
-	}
-	return dotted
 }

@@ -62,7 +62,7 @@ func (e *enforcement) Validate(graphql.ExecutableSchema) error { return nil }
 // the limits or filters or sorts by what may not be read.
 func (e *enforcement) InterceptOperation(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
 	request := graphql.GetOperationContext(ctx)
-	if err := e.limits.checkCost(ctx, e.executable, request); err != nil {
+	if err := e.limits.checkCost(ctx, e.executable, request.Operation, request.Variables); err != nil {
 		return oneError(present(ctx, err))
 	}
 	op := &operation{caller: auth.CallerOf(ctx), snapshot: e.store.Snapshot(), withheld: map[string][]*withheldField{}}
@@ -72,7 +72,7 @@ func (e *enforcement) InterceptOperation(ctx context.Context, next graphql.Opera
 		return oneError(present(ctx, op.plan.fault))
 	case op.plan.refused != nil:
 		return oneError(op.plan.refused.err(op.plan))
-	case byURL(ctx) && op.plan.filters():
+	case byURL(ctx) && op.plan.names():
 		return oneError(present(ctx, &fault{code: BadInput, reason: "METHOD", message: "POST what filters by personal data: a URL is no place for it"}))
 	}
 	return next(context.WithValue(ctx, operationKey{}, op))
@@ -124,7 +124,8 @@ func (op *operation) reader(o *ast.OperationDefinition) Reader {
 	return r
 }
 
-// InterceptResponse is the one point through which each response leaves.
+// InterceptResponse is the one point through which each response of an operation
+// that was executed leaves. What does not pass here carries no data.
 func (e *enforcement) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 	op := operationOf(ctx)
 	if op == nil {

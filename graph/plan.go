@@ -26,7 +26,8 @@ type Reader struct {
 type Plan struct {
 	Purpose  privacy.Purpose
 	Decision privacy.Decision
-	// Fields are the selected, filtered and sorted categories, in the document's order.
+	// Fields are the selected, filtered and sorted categories, in the document's
+	// order; the keys of one argument in the schema's.
 	Fields []PlannedField
 
 	reader Reader
@@ -108,13 +109,23 @@ func (p *Plan) readsPolicyConsent() bool {
 	return false
 }
 
-// filters tells whether the operation filters or sorts by personal data.
-func (p *Plan) filters() bool {
+// names tells whether the operation names personal data to filter by, whether or
+// not it may.
+func (p *Plan) names() bool {
 	return slices.ContainsFunc(p.Fields, func(f PlannedField) bool { return f.key })
 }
 
-// reads tells whether the operation goes on to read anybody's data.
+// filters tells whether the operation filters or sorts by personal data.
+func (p *Plan) filters() bool {
+	return slices.ContainsFunc(p.Fields, func(f PlannedField) bool { return f.key && f.Verdict != privacy.Never })
+}
+
+// reads tells whether the operation goes on to read anybody's data, be it to
+// filter or sort by them.
 func (p *Plan) reads() bool {
+	if p.filters() {
+		return true
+	}
 	for _, r := range p.roots {
 		if !r.refused && len(r.projection) > 0 {
 			return true

@@ -310,6 +310,7 @@ func TestRefusedKeyRefusesTheOperation(t *testing.T) {
 		{`query @purpose(is: CONSULTATION) { leads(filter: { region: "750000000" }, orderBy: TOTAL_DESC) { totalCount } }`, reader(privacy.University), ""},
 		{`{ leads(filter: { programme: "B057" }, orderBy: REQUESTED_AT_ASC) { totalCount } }`, reader(privacy.University), ""},
 		{`query @purpose(is: SERVICE) { leads(filter: { phone: "+77710009998" }) { totalCount } }`, reader(privacy.App), ""}, // the field is refused
+		{`{ leads(filter: { phone: "+77710009998" }, orderBy: TOTAL_DESC) { totalCount } }`, reader(privacy.App), ""},        // for its own reason
 	} {
 		got := ""
 		if e := planKnown(t, c.document, nil, c.reader).Refused; e != nil {

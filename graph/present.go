@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"runtime/debug"
+	"strconv"
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -26,7 +27,7 @@ import (
 func present(ctx context.Context, err error) *gqlerror.Error {
 	var shown *gqlerror.Error
 	if errors.As(err, &shown) && shown.Err == nil {
-		return presentDocument(shown)
+		return presentDocument(ctx, shown)
 	}
 	path := errorPath(ctx, shown)
 	var f *fault
@@ -73,7 +74,7 @@ func (f *fault) at(ctx context.Context, path ast.Path) *gqlerror.Error {
 
 // presentDocument presents the faults that gqlparser and gqlgen find in a
 // document and in its variables, and passes on what is presented already.
-func presentDocument(e *gqlerror.Error) *gqlerror.Error {
+func presentDocument(ctx context.Context, e *gqlerror.Error) *gqlerror.Error {
 	switch e.Extensions["code"] {
 	case errcode.ParseFailed:
 		if strings.Contains(e.Message, "exceeded token limit") {
@@ -81,7 +82,7 @@ func presentDocument(e *gqlerror.Error) *gqlerror.Error {
 		}
 		return documentFault(e, "SYNTAX", "the document cannot be parsed")
 	case errcode.ValidationFailed:
-		return presentValidation(e)
+		return presentValidation(ctx, e)
 	}
 	if _, ours := e.Extensions["code"].(Code); ours {
 		return e
@@ -104,7 +105,7 @@ func faultyDocument(err error, code string) gqlerror.List {
 
 // presentValidation names the rule that a document breaks. Only the messages of
 // rules that speak of names alone are passed on: others quote values.
-func presentValidation(e *gqlerror.Error) *gqlerror.Error {
+func presentValidation(ctx context.Context, e *gqlerror.Error) *gqlerror.Error {
 	switch {
 	case e.Rule == "" && len(e.Path) > 0:
 		fault := documentFault(e, "VARIABLE", "the value of a variable is not valid")
@@ -114,10 +115,15 @@ func presentValidation(e *gqlerror.Error) *gqlerror.Error {
 		return documentFault(e, "OPERATION", "the document has no such operation, or several and none is named")
 	}
 	rule := strings.TrimSuffix(e.Rule, "WithoutSuggestions")
+	message := "the document breaks the rule " + rule
 	if quotesNamesOnly(rule) {
-		return documentFault(e, rule, e.Message)
+		message = e.Message
 	}
-	return documentFault(e, rule, "the document breaks the rule "+rule)
+	fault := documentFault(e, upperSnake(rule), message)
+	if at := placeInDocument(ctx, e.Locations); at != "" {
+		fault.Extensions["path"] = at
+	}
+	return fault
 }
 
 func documentFault(e *gqlerror.Error, reason, message string) *gqlerror.Error {
@@ -178,4 +184,22 @@ func logFailure(ctx context.Context, what string, err error) {
 func recovered(ctx context.Context, _ any) error {
 	slog.ErrorContext(ctx, "panic", "stack", string(debug.Stack()))
 	return &fault{code: Internal}
+}
+
+// pathOf names a path in a response for people and programs: dotted, with the
+// indices of lists.
+func pathOf(path ast.Path) string {
+	dotted := ""
+	for _, element := range path {
+		switch e := element.(type) {
+		case ast.PathName:
+			if dotted != "" {
+				dotted += "."
+			}
+			dotted += string(e)
+		case ast.PathIndex:
+			dotted += "[" + strconv.Itoa(int(e)) + "]"
+		}
+	}
+	return dotted
 }

@@ -114,6 +114,9 @@ func (w *walk) close(from int) {
 // refuse decides whether the operation alone refuses a field; the first reason
 // that applies counts.
 func (w *walk) refuse(f *ast.Field, at responsePath) *refusal {
+	if isMeta(f) {
+		return nil
+	}
 	coordinate := f.ObjectDefinition.Name + "." + f.Name
 	code := w.refuseAudience(coordinate)
 	if code == "" && personalTypes[f.ObjectDefinition.Name] {
@@ -170,14 +173,18 @@ func (w *walk) refuseCategory(c privacy.Category) Code {
 	}
 }
 
+// isMeta tells whether a field is one of introspection, such as __typename, which
+// tells of the schema and of nobody.
+func isMeta(f *ast.Field) bool { return strings.HasPrefix(f.Name, "__") }
+
 // record notes a field of a personal type: that it is read, and what becomes of
 // its category.
 func (w *walk) record(f *ast.Field, at responsePath, refused bool) {
-	if !personalTypes[f.ObjectDefinition.Name] {
+	if !personalTypes[f.ObjectDefinition.Name] || isMeta(f) {
 		return
 	}
 	coordinate := f.ObjectDefinition.Name + "." + f.Name
-	if !refused && !strings.HasPrefix(f.Name, "__") {
+	if !refused {
 		w.selected = append(w.selected, selectedField{root: at.keys[0], coordinate: coordinate})
 	}
 	if c := coordinates[coordinate]; c != 0 {

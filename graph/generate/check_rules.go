@@ -16,6 +16,26 @@ func (c *checker) checkRules() {
 		}
 	}
 	c.checkSecondRules()
+	c.checkSecondBases()
+}
+
+// checkSecondBases checks that an audience and purpose have one basis at most
+// that depends on the record: a record stands on one.
+func (c *checker) checkSecondBases() {
+	first := map[cell]rule{}
+	for _, r := range rules(c.schema) {
+		reads := cell{audience: r.audience, purpose: r.purpose}
+		other, known := first[reads]
+		switch {
+		case r.basis == "LAW" || r.basis == "POLICY_CONSENT":
+		case !known:
+			first[reads] = r
+		case other.basis != r.basis:
+			c.report(r.pos, categoryEnum+"."+r.category,
+				fmt.Sprintf("stands on %s for %s:%s, where line %d stands on %s: a record stands on one basis", r.basis, r.audience, r.purpose, other.pos.Line, other.basis),
+				"keep to one, or give the other a purpose of its own")
+		}
+	}
 }
 
 func (c *checker) checkSecondRules() {
@@ -37,7 +57,7 @@ func (c *checker) checkAllow(category string, allow *ast.Directive) {
 		c.report(allow.Position, at, "has an @allow for nobody or for nothing", "name an audience and a purpose, or drop it")
 	}
 	if clause := text(allow, "clause"); !isClause(clause) {
-		c.report(allow.Position, at, fmt.Sprintf("has an @allow whose clause %q is not one of the policy", clause), "name it like 3.1.1")
+		c.report(allow.Position, at, fmt.Sprintf("has an @allow whose clause %q does not look like one of the policy", clause), "name it like 3.1.1")
 	}
 	if text(allow, "as") == masked && !slices.Contains(withMask(), category) {
 		c.report(allow.Position, at, "is MASKED, but has no mask", "show it in FULL or not at all")

@@ -73,6 +73,17 @@ func TestCheck(t *testing.T) {
 			want: []want{{"type Place", "Place: is reached by Region.thing from a @personal type and is neither @personal nor @reference; say which it is"}},
 		},
 		{
+			name: "a second basis that depends on the record",
+			schema: []edit{{
+				`  ENT_DATE
+    @label(ru: "Дата сдачи ЕНТ", kk: "ҰБТ тапсырылған күн")`,
+				`  ENT_DATE
+    @label(ru: "Дата сдачи ЕНТ", kk: "ҰБТ тапсырылған күн")
+    @allow(to: [UNIVERSITY], for: [CONSULTATION], on: DISCLOSURE_ORDER, clause: "6.1.1")`,
+			}},
+			want: []want{{`    @allow(to: [UNIVERSITY], for: [CONSULTATION], on: DISCLOSURE_ORDER`, "DataCategory.ENT_DATE: stands on DISCLOSURE_ORDER for UNIVERSITY:CONSULTATION, where line 174 stands on CONSULTATION_CONSENT: a record stands on one basis; keep to one, or give the other a purpose of its own"}},
+		},
+		{
 			name:   "both personal and reference",
 			schema: []edit{{"type SubjectScore @personal", "type SubjectScore @personal @reference"}},
 			want:   []want{{"type SubjectScore", "SubjectScore: is both @personal and @reference; keep the one that is true"}},
@@ -228,12 +239,12 @@ func TestCheck(t *testing.T) {
 		{
 			name:   "a blank clause",
 			schema: []edit{{`on: SURVEY_CONSENT, clause: "4.8"`, `on: SURVEY_CONSENT, clause: " "`}},
-			want:   []want{{"  SURVEY\n > for: [SERVICE]", `DataCategory.SURVEY: has an @allow whose clause " " is not one of the policy; name it like 3.1.1`}},
+			want:   []want{{"  SURVEY\n > for: [SERVICE]", `DataCategory.SURVEY: has an @allow whose clause " " does not look like one of the policy; name it like 3.1.1`}},
 		},
 		{
 			name:   "two clauses in one",
 			schema: []edit{{`on: SURVEY_CONSENT, clause: "4.8"`, `on: SURVEY_CONSENT, clause: "4.8, 3.1.5"`}},
-			want:   []want{{"  SURVEY\n > for: [SERVICE]", `DataCategory.SURVEY: has an @allow whose clause "4.8, 3.1.5" is not one of the policy; name it like 3.1.1`}},
+			want:   []want{{"  SURVEY\n > for: [SERVICE]", `DataCategory.SURVEY: has an @allow whose clause "4.8, 3.1.5" does not look like one of the policy; name it like 3.1.1`}},
 		},
 		{
 			name:   "a mask that there is not",

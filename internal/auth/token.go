@@ -24,6 +24,10 @@ var (
 	ErrTokenExpired = fmt.Errorf("%w: expired", ErrToken)
 )
 
+// keyWait is how long a request waits for the key set to be read again when its
+// token names an unknown key: that happens once in a while, not at will.
+const keyWait = time.Second
+
 // leeway forgives clocks that are not quite in step.
 const leeway = 5 * time.Second
 
@@ -61,7 +65,10 @@ type Keys struct{ keyfunc.Keyfunc }
 func LoadKeys(ctx context.Context, source string) (Keys, error) {
 	if u, err := url.Parse(source); err == nil && (u.Scheme == "https" || u.Scheme == "http") {
 		refuse := false
-		k, err := keyfunc.NewDefaultOverrideCtx(ctx, []string{source}, keyfunc.Override{NoErrorReturnFirstHTTPReq: &refuse})
+		k, err := keyfunc.NewDefaultOverrideCtx(ctx, []string{source}, keyfunc.Override{
+			NoErrorReturnFirstHTTPReq: &refuse,
+			RateLimitWaitMax:          keyWait,
+		})
 		return Keys{k}, err
 	}
 	raw, err := os.ReadFile(source) //nolint:gosec // the operator names the file

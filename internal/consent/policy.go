@@ -1,5 +1,4 @@
-// Package consent holds the rules of the life of a consent, and of the policy
-// that it is given to.
+// Package consent holds the versions of the policy that a consent is given to.
 package consent
 
 import (

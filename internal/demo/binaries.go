@@ -1,7 +1,6 @@
 package demo
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,10 +14,7 @@ import (
 	embeddedpostgres "github.com/fergusstrange/embedded-postgres"
 )
 
-const (
-	oldestMajor  = 15
-	mavenCentral = "https://repo1.maven.org/maven2"
-)
+const oldestMajor = 15
 
 // programs are the programs of one version of PostgreSQL.
 type programs struct {
@@ -51,8 +47,7 @@ func (s *site) locate(ctx context.Context, o ClusterOptions, major int) (program
 		return programs{}, fmt.Errorf("the data in %s is PostgreSQL %d's, which is not installed: "+
 			"install it, choose another folder, or set DATABASE_URL", s.folder, major)
 	default:
-		repository := strings.TrimRight(cmp.Or(o.Repository, mavenCentral), "/")
-		return s.download(ctx, repository, target)
+		return s.download(ctx, strings.TrimRight(o.Repository, "/"), target)
 	}
 }
 
@@ -149,8 +144,10 @@ func fetch(ctx context.Context, repository, scratch, binaries string) error {
 		CachePath(filepath.Join(scratch, "cache")).
 		RuntimePath(filepath.Join(scratch, "run")).
 		BinariesPath(binaries).
-		BinaryRepositoryURL(repository).
 		Logger(io.Discard)
+	if repository != "" {
+		config = config.BinaryRepositoryURL(repository)
+	}
 	server := embeddedpostgres.NewDatabase(config)
 	err = server.Start()
 	if err == nil {

@@ -188,7 +188,7 @@ func TestClusterStaleLock(t *testing.T) {
 
 func TestClusterLogHoldsNoValues(t *testing.T) {
 	t.Parallel()
-	const secret = "990101300123"
+	const secret = "080115599001"
 	dir := folder(t)
 	c := start(t, demo.ClusterOptions{Dir: dir})
 	db := open(t, c.DSN("postgres"))

@@ -6,8 +6,8 @@ import (
 	"joo.kz/kelisim/internal/applicant"
 )
 
-// First names and surnames are drawn independently of each other: whoever bears
-// such a name does so by chance. Surnames and patronymics are stems, which get
+// Given and family names are drawn independently of each other: whoever bears
+// such a name does so by chance. Family names and patronymics are stems, which get
 // the ending of the sex.
 const (
 	kazakhMen = `Абай Алдияр Алихан Алмас Аманжол Арман Арсен Асқар Әбілқайыр Әділ Әлішер Бауыржан Бекзат Біржан
@@ -18,7 +18,7 @@ const (
 		Әсел Балжан Баян Бибігүл Гауһар Гүлжаһан Гүлназ Дана Дариға Диана Ерке Жанель Жания Жансая Жібек Зере Зүһра
 		Іңкәр Камила Қарлығаш Қызжібек Лаура Мадина Мөлдір Назерке Назым Нұрай Нұрила Өрім Салтанат Сабина Сәуле
 		Томирис Ұлжан Ұлпан Шолпан Шырайлым`
-	kazakhSurnames = `Абдуллаев Ақанов Алтаев Аманов Асанов Ахметов Әбдірахманов Әбенов Әлиев Байжанов Байтұрсынов
+	kazakhFamilyNames = `Абдуллаев Ақанов Алтаев Аманов Асанов Ахметов Әбдірахманов Әбенов Әлиев Байжанов Байтұрсынов
 		Бекенов Бекмұратов Ғабдуллин Ғалиев Дәулетов Дүйсенов Ержанов Есенов Жақыпов Жандосов Жұмабеков Жүнісов Ибраев
 		Ілиясов Исаев Кәрімов Көшербаев Қалиев Қасымов Қожахметов Құрманов Мамыров Махамбетов Молдабеков Мұқанов
 		Мұсаев Нұрғалиев Нұрланов Нұрпейісов Оразов Оңғаров Омаров Өмірбеков Өтегенов Рахимов Садықов Сапаров Сәрсенов
@@ -35,7 +35,7 @@ const (
 	russianWomen = `Алина Алиса Анастасия Анна Валерия Варвара Вера Вероника Виктория Галина Дарья Диана Ева Евгения
 		Екатерина Елена Елизавета Зоя Инна Ирина Кира Кристина Ксения Лидия Маргарита Мария Милана Надежда Наталья
 		Нина Ольга Полина Светлана София Татьяна Ульяна Юлия Яна`
-	russianSurnames = `Абрамов Алексеев Андреев Антонов Баранов Белов Беляев Богданов Борисов Васильев Виноградов
+	russianFamilyNames = `Абрамов Алексеев Андреев Антонов Баранов Белов Беляев Богданов Борисов Васильев Виноградов
 		Волков Воробьёв Гаврилов Голубев Григорьев Громов Гусев Давыдов Денисов Егоров Ершов Ефимов Жуков Зайцев Захаров
 		Иванов Ильин Киселёв Ковалёв Козлов Комаров Крылов Кузнецов Лебедев Макаров Медведев Миронов Морозов Никитин
 		Новиков Орлов Павлов Петров Поляков Романов Семёнов Сидоров Соколов Степанов Тарасов Титов Фёдоров Филиппов
@@ -46,8 +46,8 @@ const (
 
 // people is what a people's names are made of.
 type people struct {
-	men, women, surnames []string
-	fathers              []patronymic
+	men, women, familyNames []string
+	fathers                 []patronymic
 }
 
 // patronymic is a father's name with the endings for a son and a daughter.
@@ -57,16 +57,16 @@ func kazakhs() people {
 	native := patronymics(kazakhFathers, "ұлы", "қызы")
 	return people{
 		men: strings.Fields(kazakhMen), women: strings.Fields(kazakhWomen),
-		surnames: append(strings.Fields(kazakhSurnames), "Серікбай", "Нұрлыбек", "Әуезхан", "Һамза"),
-		fathers:  append(native, patronymics(kazakhFathersInRussian, "ич", "на")...),
+		familyNames: append(strings.Fields(kazakhFamilyNames), "Серікбай", "Нұрлыбек", "Әуезхан", "Һамза"),
+		fathers:     append(native, patronymics(kazakhFathersInRussian, "ич", "на")...),
 	}
 }
 
 func russians() people {
 	return people{
 		men: strings.Fields(russianMen), women: strings.Fields(russianWomen),
-		surnames: strings.Fields(russianSurnames),
-		fathers:  patronymics(russianFathers, "ич", "на"),
+		familyNames: strings.Fields(russianFamilyNames),
+		fathers:     patronymics(russianFathers, "ич", "на"),
 	}
 }
 
@@ -78,23 +78,23 @@ func patronymics(stems, son, daughter string) []patronymic {
 	return all
 }
 
-// name draws a given name, a surname and a patronymic.
+// name draws a given name, a family name and a patronymic.
 func (p people) name(s source, sex applicant.Sex) (given, family, patronym string) {
 	father := pick(s, p.fathers)
-	surname := pick(s, p.surnames)
+	familyName := pick(s, p.familyNames)
 	if sex == applicant.SexMale {
-		return pick(s, p.men), surname, father.stem + father.son
+		return pick(s, p.men), familyName, father.stem + father.son
 	}
-	return pick(s, p.women), feminine(surname), father.stem + father.daughter
+	return pick(s, p.women), feminine(familyName), father.stem + father.daughter
 }
 
-// feminine is the form of a surname that a woman bears: surnames in -ов, -ев and
+// feminine is the form of a family name that a woman bears: family names in -ов, -ев and
 // -ин take an ending, others do not.
-func feminine(surname string) string {
+func feminine(familyName string) string {
 	for _, ending := range []string{"ов", "ев", "ёв", "ин"} {
-		if strings.HasSuffix(surname, ending) {
-			return surname + "а"
+		if strings.HasSuffix(familyName, ending) {
+			return familyName + "а"
 		}
 	}
-	return surname
+	return familyName
 }

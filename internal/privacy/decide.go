@@ -214,6 +214,6 @@ func (r *Record) Reason() Reason {
 	return r.reason
 }
 
-// Projection is what an operation reads of the database: the coordinates of the
-// fields, filter keys and sort keys of its plan, such as "User.phone".
+// Projection is what an operation shows of the database: the coordinates of the
+// fields of personal types that its plan lets through, such as "User.phone".
 type Projection map[string]bool

@@ -6,7 +6,8 @@ import (
 )
 
 // mask shortens a value to what may be shown of it where its category is
-// MASKED. A value too short to mask without showing it whole is hidden wholly.
+// MASKED. Of a code too short to mask nothing is shown; a name of one letter is
+// its own first letter.
 func mask(c Category, v string) string {
 	switch c {
 	case FamilyName, GivenName, Patronymic:

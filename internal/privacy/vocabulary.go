@@ -84,13 +84,6 @@ func ParsePurpose(s string) (Purpose, error) {
 	return p, err
 }
 
-// ParseCategory reads the schema's word, or fails with [ErrVocabulary].
-func ParseCategory(s string) (Category, error) {
-	var c Category
-	err := c.UnmarshalGQL(s)
-	return c, err
-}
-
 // Audiences lists every audience, in the schema's order.
 func Audiences() []Audience { return words[Audience](audiences) }
 
