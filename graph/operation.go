@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 
@@ -154,13 +155,19 @@ func (e *enforcement) respond(ctx context.Context, op *operation, next graphql.R
 		return nil
 	}
 	op.plan.sortErrors(response.Errors)
-	if op.plan.reads() {
+	if op.plan.reads() && !failed(response.Errors) {
 		if response.Extensions == nil {
 			response.Extensions = map[string]any{}
 		}
 		response.Extensions["privacy"] = op.summary()
 	}
 	return response
+}
+
+// failed tells whether something failed here, so that nothing can be said of what
+// was withheld.
+func failed(errs gqlerror.List) bool {
+	return slices.ContainsFunc(errs, func(e *gqlerror.Error) bool { return e.Extensions["code"] == Internal })
 }
 
 // prepare reads what the whole operation stands on: the policy in force and, if
