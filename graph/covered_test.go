@@ -1,0 +1,164 @@
+package graph_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+
+	"joo.kz/kelisim/internal/demo"
+)
+
+// heldColumns count, for each person, the values that there are to be shown to
+// university 013 if the person's consent covers them.
+var heldColumns = map[string]string{
+	"applicant": `SELECT user_id, 'leads' AS statement, count(family_name) AS family_name, count(given_name) AS given_name,
+		count(patronymic) AS patronymic, count(phone) AS phone, count(email) AS email,
+		count(profile_subjects) AS profile_subjects, count(region) AS region FROM applicant GROUP BY user_id`,
+	"ent_result": `SELECT user_id, 'ent_results' AS statement, count(year) AS year, count(session) AS session, count(total) AS total,
+		count(subjects) AS subjects, count(scores) AS scores, count(language) AS language FROM ent_result GROUP BY user_id`,
+	"grant_application": `SELECT user_id, 'grant_applications' AS statement, count(year) AS year, count(status) AS status,
+		count(award_programme) FILTER (WHERE award_university = '013') AS award_programme,
+		count(award_university) FILTER (WHERE award_university = '013') AS award_university FROM grant_application GROUP BY user_id`,
+}
+
+// columnCategories are the categories of the columns that a university may be
+// shown, by statement and column.
+var columnCategories = map[string]string{
+	"leads.family_name": "FAMILY_NAME", "leads.given_name": "GIVEN_NAME", "leads.patronymic": "PATRONYMIC",
+	"leads.phone": "PHONE", "leads.email": "EMAIL", "leads.profile_subjects": "PROFILE_SUBJECTS", "leads.region": "REGION",
+	"ent_results.year": "ENT_RESULT", "ent_results.session": "ENT_RESULT", "ent_results.total": "ENT_RESULT",
+	"ent_results.subjects": "ENT_SCORES", "ent_results.scores": "ENT_SCORES", "ent_results.language": "ENT_LANGUAGE",
+	"grant_applications.year": "GRANT_RESULT", "grant_applications.status": "GRANT_RESULT",
+	"grant_applications.award_programme": "GRANT_RESULT", "grant_applications.award_university": "GRANT_RESULT",
+}
+
+// values are how many values of a column there are of a person, by person,
+// statement and column.
+type values map[[3]string]int
+
+// held are the values that the persons' consents to 013 cover.
+func (a *api) held() values {
+	a.t.Helper()
+	covers := map[string]pq.StringArray{}
+	for _, row := range a.rows(`SELECT l.user_id, c.categories FROM lead l JOIN consent c ON c.id = l.consent_id JOIN applicant a ON a.user_id = l.user_id
+		WHERE l.university = '013' AND a.restricted_at IS NULL AND c.given_at <= $1 AND c.expires_at > $1 AND c.withdrawn_at IS NULL`, moment) {
+		var categories pq.StringArray
+		if err := categories.Scan(row["categories"]); err != nil {
+			a.t.Fatal(err)
+		}
+		covers[text(row["user_id"])] = categories
+	}
+	held := values{}
+	for _, query := range heldColumns {
+		for _, row := range a.rows(query) {
+			user, statement := text(row["user_id"]), text(row["statement"])
+			for column, n := range row {
+				count, isCount := n.(int64)
+				if isCount && count > 0 && slices.Contains(covers[user], columnCategories[statement+"."+column]) {
+					held[[3]string{user, statement, column}] = int(count)
+				}
+			}
+		}
+	}
+	return held
+}
+
+// returned are the values that statements return when they are run again.
+func (a *api) returned(statements []sent) values {
+	a.t.Helper()
+	returned := values{}
+	for _, s := range statements {
+		_, after, _ := strings.Cut(s.SQL, "/* ")
+		name, _, _ := strings.Cut(after, " */")
+		for _, row := range a.rows(s.SQL, s.Args...) {
+			for column, value := range row {
+				if _, personal := columnCategories[name+"."+column]; personal && value != nil {
+					returned[[3]string{text(row["user_id"]), name, column}]++
+				}
+			}
+		}
+	}
+	return returned
+}
+
+func (a *api) rows(query string, args ...any) []map[string]any {
+	a.t.Helper()
+	rows, err := a.db.QueryxContext(a.t.Context(), query, args...)
+	if err != nil {
+		a.t.Fatalf("%s: %v", query, err)
+	}
+	defer func() { _ = rows.Close() }()
+	var all []map[string]any
+	for rows.Next() {
+		row := map[string]any{}
+		if err := rows.MapScan(row); err != nil {
+			a.t.Fatal(err)
+		}
+		all = append(all, row)
+	}
+	if err := rows.Err(); err != nil {
+		a.t.Fatal(err)
+	}
+	return all
+}
+
+func text(v any) string {
+	if b, ok := v.([]byte); ok {
+		return string(b)
+	}
+	return fmt.Sprint(v)
+}
+
+// applicants fills a database with made-up applicants, as many as asked.
+func applicants(users int) func(*testing.T, *sqlx.DB) {
+	return func(t *testing.T, db *sqlx.DB) {
+		t.Helper()
+		if err := demo.Fill(t.Context(), db, demo.Generate(demo.Options{Users: users, Seed: 7})); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// The statements return what the consents cover, and NULL or no row otherwise:
+// what is withheld does not leave the database.
+func TestStatementReturnsOnlyWhatIsCovered(t *testing.T) {
+	for name, fill := range map[string]func(*testing.T, *sqlx.DB){"people": people, "applicants": applicants(600)} {
+		t.Run(name, func(t *testing.T) {
+			a := newAPI(t, fill)
+			for _, way := range []string{"leads.nodes", "leads.edges.node"} {
+				_, statements := a.asked(university("013"), ways[way].whole("CONSULTATION"))
+				want := a.held()
+				if len(want) == 0 {
+					t.Fatal("nothing is covered")
+				}
+				if diff := cmp.Diff(want, a.returned(statements)); diff != "" {
+					t.Errorf("%s: values returned (-covered +returned):\n%s", way, diff)
+				}
+			}
+		})
+	}
+}
+
+func TestStatementReturnsOneLeadsCoveredValues(t *testing.T) {
+	a := newAPI(t, people)
+	const nameAndPhone, restricted = "00000000-0000-4000-8000-00000000f132", "00000000-0000-4000-8000-00000000f136"
+	for id, want := range map[string][]string{
+		nameAndPhone: {"given_name", "phone"},
+		restricted:   nil,
+	} {
+		_, statements := a.asked(university("013"), way{`lead(id: "` + id + `")`, nil, "Lead"}.whole("CONSULTATION"))
+		var got []string
+		for value := range a.returned(statements) {
+			got = append(got, value[2])
+		}
+		slices.Sort(got)
+		if !slices.Equal(got, want) {
+			t.Errorf("lead %s: the statements return %v, want %v", id, got, want)
+		}
+	}
+}
