@@ -18,7 +18,7 @@ import (
 )
 
 // How many documents and plans are kept, and how large a document may be to be
-// kept, in bytes and in fields: real clients send few documents, and small ones.
+// kept, in bytes and in fields and values: real clients send few documents, and small ones.
 // Those of strangers are not kept.
 const (
 	keptDocuments = 1_000
@@ -105,7 +105,7 @@ func (h *Handler) admit(ctx context.Context, document string) (context.Context, 
 	if err != nil {
 		return ctx, err
 	}
-	if auth.CallerOf(ctx) == nil || len(document) > keptSize || m.fields > keptFields {
+	if auth.CallerOf(ctx) == nil || len(document) > keptSize || m.fields+m.values > keptFields {
 		return ctx, nil
 	}
 	h.checked.Add(document, struct{}{})

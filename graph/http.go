@@ -67,6 +67,9 @@ func faultyAs(f *fault) response {
 	return response{Errors: gqlerror.List{{Message: f.text(), Extensions: map[string]any{"code": code, "reason": reason}}}}
 }
 
+// toldErrors is how many faults of one document are told.
+const toldErrors = 10
+
 // execute answers a well-formed request. The status is that of
 // application/graphql-response+json: 400 where nothing was executed.
 func (h *Handler) execute(r *http.Request, in request) (out response, status int) {
@@ -83,6 +86,7 @@ func (h *Handler) execute(r *http.Request, in request) (out response, status int
 	params := &graphql.RawParams{Query: in.Query, OperationName: in.OperationName, Variables: in.Variables, Extensions: in.Extensions}
 	op, errs := h.executor.CreateOperationContext(ctx, params)
 	if len(errs) > 0 {
+		errs = errs[:min(len(errs), toldErrors)]
 		return h.requestError(h.executor.DispatchError(graphql.WithOperationContext(ctx, op), errs))
 	}
 	if r.Method == http.MethodGet && op.Operation.Operation != ast.Query {

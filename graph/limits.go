@@ -57,8 +57,8 @@ func (l Limits) checkText(document string) (measure, *gqlerror.Error) {
 		sum.add(m.selections(op.SelectionSet))
 	}
 	for _, f := range doc.Fragments {
-		if m.fragments[f.Name] == nil { // spread nowhere
-			sum.add(m.fragment(f.Name))
+		if m.fragments[f.Name] == nil || doc.Fragments.ForName(f.Name) != f { // spread nowhere, or a second of that name
+			sum.add(m.selections(f.SelectionSet))
 		}
 	}
 	if what := l.exceeded(sum); what != "" {
@@ -93,7 +93,7 @@ func (l Limits) checkCost(ctx context.Context, schema graphql.ExecutableSchema, 
 }
 
 // measure is the extent of a selection set.
-type measure struct{ depth, aliases, fields int }
+type measure struct{ depth, aliases, fields, values int }
 
 // beyond is more than any limit; a measure stays there.
 const beyond = 1 << 30
@@ -102,6 +102,7 @@ func (m *measure) add(o measure) {
 	m.depth = max(m.depth, o.depth)
 	m.aliases = min(m.aliases+o.aliases, beyond)
 	m.fields = min(m.fields+o.fields, beyond)
+	m.values = min(m.values+o.values, beyond)
 }
 
 // measurer measures selection sets, each fragment once however often it is
@@ -130,10 +131,22 @@ func (m *measurer) field(f *ast.Field) measure {
 	below := m.selections(f.SelectionSet)
 	below.depth = min(below.depth+1, beyond)
 	below.fields = min(below.fields+1, beyond)
+	for _, a := range f.Arguments {
+		below.values = min(below.values+values(a.Value), beyond)
+	}
 	if f.Alias != f.Name {
 		below.aliases = min(below.aliases+1, beyond)
 	}
 	return below
+}
+
+// values counts the values in a literal.
+func values(v *ast.Value) int {
+	n := 1
+	for _, c := range v.Children {
+		n += values(c.Value)
+	}
+	return n
 }
 
 // fragment measures a fragment. One that contains itself has no end.

@@ -171,9 +171,14 @@ func logFailure(ctx context.Context, what string, err error) {
 	var network net.Error
 	var described *postgres.Error
 	switch {
-	case errors.As(err, &described), errors.As(err, &network),
-		errors.Is(err, context.Canceled), errors.Is(err, privacy.ErrSealed), errors.Is(err, applicant.ErrSection):
-		slog.ErrorContext(ctx, what, "error", err.Error())
+	case errors.Is(err, context.Canceled):
+		slog.InfoContext(ctx, what, "error", context.Canceled.Error())
+	case errors.As(err, &described):
+		slog.ErrorContext(ctx, what, "error", described.Error())
+	case errors.As(err, &network):
+		slog.ErrorContext(ctx, what, "error", network.Error())
+	case errors.Is(err, privacy.ErrSealed), errors.Is(err, applicant.ErrSection):
+		slog.ErrorContext(ctx, what, "error", "a sealed value or a code could not be read")
 	default:
 		slog.ErrorContext(ctx, what, "error", fmt.Sprintf("%T", err))
 	}
