@@ -29,7 +29,7 @@ func commands(getenv func(string) string, now func() time.Time) *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(
 		serveCommand(getenv, now), demoCommand(getenv, now), migrateCommand(getenv),
-		matrixCommand(), planCommand(), tokenCommand(getenv, now),
+		matrixCommand(), planCommand(), tokenCommand(getenv, now), keysCommand(getenv, now),
 	)
 	return root
 }

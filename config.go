@@ -14,6 +14,7 @@ import (
 	"github.com/lib/pq"
 
 	"joo.kz/kelisim/graph"
+	"joo.kz/kelisim/internal/vault"
 )
 
 // config is the environment, read once. README.md describes every variable.
@@ -29,6 +30,7 @@ type config struct {
 	JWTAudience         string
 	JWTSigningKey       string
 	CursorKey           string
+	KeyStore            string
 	CORSOrigins         []string
 	Introspection       bool
 	Limits              graph.Limits
@@ -59,6 +61,7 @@ func (e *environment) config() config {
 		JWTAudience:         e.text("JWT_AUDIENCE", "https://joo.kz/graphql"),
 		JWTSigningKey:       e.text("JWT_SIGNING_KEY", filepath.Join(data, "signing-key.pem")),
 		CursorKey:           e.text("CURSOR_KEY", filepath.Join(data, "cursor.key")),
+		KeyStore:            e.text("KEY_STORE", filepath.Join(data, "keys")),
 		CORSOrigins:         strings.Fields(strings.ReplaceAll(e.text("CORS_ORIGINS", ""), ",", " ")),
 		Introspection:       e.boolean("INTROSPECTION", false),
 		Limits: graph.Limits{
@@ -167,6 +170,19 @@ func (c config) cursorKey() ([]byte, error) {
 		return nil, usageError{fmt.Errorf("CURSOR_KEY: %w", err)}
 	}
 	return key, nil
+}
+
+// vault opens the key store of KEY_STORE, and makes it first if there is none.
+func (c config) vault() (*vault.Vault, error) {
+	err := os.MkdirAll(filepath.Dir(c.KeyStore), 0o700)
+	var store vault.KeyStore
+	if err == nil {
+		store, err = vault.OpenDirectory(c.KeyStore)
+	}
+	if err != nil {
+		return nil, usageError{fmt.Errorf("KEY_STORE: %w", err)}
+	}
+	return vault.New(store, vault.Options{}), nil
 }
 
 // fileOfRandomBytes reads a key from a file, which is made, readable by its

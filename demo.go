@@ -72,16 +72,20 @@ func (d demonstration) run(ctx context.Context, c config) error {
 	if err != nil {
 		return err
 	}
+	v, err := c.vault()
+	if err != nil {
+		return err
+	}
 	dsn, stop, err := d.database(ctx, c)
 	if err != nil {
 		return err
 	}
 	defer stop()
-	population, err := d.fill(ctx, dsn)
+	s, err := newServer(ctx, c, dsn, keys, cursorKey, v, d.now)
 	if err != nil {
 		return err
 	}
-	s, err := newServer(ctx, c, dsn, keys, cursorKey, d.now)
+	population, err := d.fill(ctx, s.store.Keys, dsn)
 	if err != nil {
 		return err
 	}
@@ -132,7 +136,7 @@ func (d demonstration) database(ctx context.Context, c config) (dsn string, stop
 	return dsn, stop, nil
 }
 
-func (d demonstration) fill(ctx context.Context, dsn string) (*demo.Population, error) {
+func (d demonstration) fill(ctx context.Context, keys *postgres.Keys, dsn string) (*demo.Population, error) {
 	db, err := sqlx.ConnectContext(ctx, "postgres", dsn)
 	if err != nil {
 		return nil, postgres.Describe(err)
@@ -144,7 +148,7 @@ func (d demonstration) fill(ctx context.Context, dsn string) (*demo.Population, 
 		return population, err
 	}
 	_, _ = fmt.Fprintf(d.progress, "filling the database with %d synthetic applicants …\n", d.population.Users)
-	return population, demo.Fill(ctx, db, population)
+	return population, demo.Fill(ctx, db, keys, population)
 }
 
 // ready is the ready file.

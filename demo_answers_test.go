@@ -13,7 +13,7 @@ import (
 const personSQL = `
 SELECT jsonb_build_object(
 	'familyName', a.family_name, 'givenName', a.given_name, 'patronymic', a.patronymic, 'iin', a.iin,
-	'birthDate', to_char(a.birth_date, 'YYYY-MM-DD'), 'sex', a.sex, 'phone', a.phone, 'email', a.email,
+	'birthDate', a.birth_date, 'sex', a.sex, 'phone', a.phone, 'email', a.email,
 	'profileSubjects', a.profile_subjects, 'address', a.address,
 	'region', (SELECT jsonb_build_object('code', r.code, 'nameRu', r.name_ru, 'nameKk', r.name_kk) FROM region r WHERE r.code = a.region),
 	'entResults', (
@@ -23,7 +23,7 @@ SELECT jsonb_build_object(
 			'scores', (SELECT jsonb_agg(jsonb_build_object('subject', s.subject, 'score', s.score) ORDER BY s.n)
 				FROM unnest(e.subjects, e.scores) WITH ORDINALITY AS s (subject, score, n)))
 			ORDER BY e.year DESC, CASE e.session WHEN 'AUGUST' THEN 1 WHEN 'MAIN' THEN 2 WHEN 'MARCH' THEN 3 ELSE 4 END), '[]')
-		FROM ent_result e WHERE e.user_id = a.user_id),
+		FROM opened.ent_result e WHERE e.user_id = a.user_id),
 	'grantApplications', (
 		SELECT coalesce(jsonb_agg(jsonb_build_object(
 			'year', g.year, 'status', g.status, 'quotas', g.quotas,
@@ -36,7 +36,7 @@ SELECT jsonb_build_object(
 				'priority', g.award_priority, 'quota', g.award_quota) END)
 			ORDER BY g.year DESC), '[]')
 		FROM grant_application g WHERE g.user_id = a.user_id))
-FROM applicant a WHERE a.user_id = $1`
+FROM opened.applicant a WHERE a.user_id = $1`
 
 func (d *runningDemo) person(t *testing.T, id string) (all map[string]any) {
 	t.Helper()

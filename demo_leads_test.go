@@ -173,8 +173,8 @@ func (d *runningDemo) checkNeverShown(t *testing.T, body string) {
 	t.Helper()
 	var never []string
 	err := d.db.SelectContext(t.Context(), &never, `
-		SELECT v FROM applicant, unnest(ARRAY[iin, address]) v WHERE v IS NOT NULL
-		UNION SELECT v FROM ent_result, unnest(ARRAY[place, testee_code]) v WHERE v IS NOT NULL`)
+		SELECT v FROM opened.applicant, unnest(ARRAY[iin, address]) v WHERE v IS NOT NULL
+		UNION SELECT v FROM opened.ent_result, unnest(ARRAY[place, testee_code]) v WHERE v IS NOT NULL`)
 	if err != nil || len(never) < 300 {
 		t.Fatal(len(never), err)
 	}
@@ -229,7 +229,7 @@ type answeredLead struct {
 func (d *runningDemo) leadOf(t *testing.T, body, user, code string) answeredLead {
 	t.Helper()
 	id := get[string](t, d, "SELECT coalesce((SELECT id::text FROM lead WHERE user_id = $1 AND university = $2), '')", user, code)
-	phone := get[string](t, d, "SELECT phone FROM applicant WHERE user_id = $1", user)
+	phone := get[string](t, d, "SELECT phone FROM opened.applicant WHERE user_id = $1", user)
 	var answer struct {
 		Data struct {
 			Leads struct{ Nodes []answeredLead }

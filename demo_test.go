@@ -22,6 +22,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/jmoiron/sqlx"
+
+	"joo.kz/kelisim/internal/postgres/postgrestest"
+	"joo.kz/kelisim/internal/vault"
 )
 
 // TestDemo starts the demo as its user does, and holds what it answers against
@@ -124,7 +127,18 @@ func startDemo(t *testing.T, data string) *runningDemo {
 	}
 	d.db = db
 	t.Cleanup(func() { _ = db.Close() })
+	postgrestest.Unseal(t, db, vaultOf(t, data))
 	return d
+}
+
+// vaultOf opens the demo's key store.
+func vaultOf(t *testing.T, data string) *vault.Vault {
+	t.Helper()
+	store, err := vault.OpenDirectory(filepath.Join(data, "keys"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return vault.New(store, vault.Options{})
 }
 
 func (d *runningDemo) await(t *testing.T, ended <-chan struct{}) {
@@ -249,7 +263,7 @@ func (d *runningDemo) testStop(t *testing.T) {
 func personalValues(t *testing.T, d *runningDemo) (all []string) {
 	t.Helper()
 	err := d.db.SelectContext(t.Context(), &all,
-		"SELECT v FROM applicant, unnest(ARRAY[iin, phone, email, address]) v WHERE v IS NOT NULL UNION SELECT testee_code FROM ent_result WHERE testee_code IS NOT NULL")
+		"SELECT v FROM opened.applicant, unnest(ARRAY[iin, phone, email, address]) v WHERE v IS NOT NULL UNION SELECT testee_code FROM opened.ent_result WHERE testee_code IS NOT NULL")
 	if err != nil || len(all) == 0 {
 		t.Fatal(len(all), err)
 	}

@@ -18,20 +18,26 @@ var allowed = map[string]struct{ ours, others []string }{
 		ours:   []string{"internal/privacy"},
 		others: []string{"github.com/golang-jwt/jwt", "github.com/MicahParks/", "github.com/google/uuid"},
 	},
+	"internal/vault": {others: []string{"github.com/google/uuid", "github.com/hashicorp/golang-lru"}},
 	"internal/postgres": {
-		ours:   []string{"internal/privacy", "internal/applicant", "internal/consent", "internal/auth"},
-		others: []string{"github.com/jmoiron/sqlx", "github.com/lib/pq", "github.com/pressly/goose"},
+		ours: []string{"internal/privacy", "internal/applicant", "internal/consent", "internal/auth", "internal/vault"},
+		others: []string{
+			"github.com/jmoiron/sqlx", "github.com/lib/pq", "github.com/pressly/goose", "github.com/google/uuid", "golang.org/x/sync",
+		},
 	},
 	"internal/demo": {
-		ours:   []string{"internal/privacy", "internal/applicant"},
-		others: []string{"github.com/jmoiron/sqlx", "github.com/lib/pq", "github.com/google/uuid", "github.com/fergusstrange/embedded-postgres"},
+		ours: []string{"internal/privacy", "internal/applicant", "internal/postgres", "internal/vault"},
+		others: []string{
+			"github.com/jmoiron/sqlx", "github.com/lib/pq", "github.com/google/uuid", "golang.org/x/sync",
+			"github.com/fergusstrange/embedded-postgres",
+		},
 	},
 	"internal/postgres/postgrestest": {
-		ours:   []string{"internal/demo", "internal/postgres", "migrations"},
-		others: []string{"github.com/jmoiron/sqlx"},
+		ours:   []string{"internal/demo", "internal/postgres", "internal/vault", "migrations"},
+		others: []string{"github.com/jmoiron/sqlx", "github.com/lib/pq", "github.com/google/uuid"},
 	},
 	"graph": {
-		ours: []string{"internal/privacy", "internal/applicant", "internal/consent", "internal/auth", "internal/postgres"},
+		ours: []string{"internal/privacy", "internal/applicant", "internal/consent", "internal/auth", "internal/postgres", "internal/vault"},
 		others: []string{
 			"github.com/99designs/gqlgen", "github.com/vektah/gqlparser", "github.com/google/uuid",
 			"github.com/hashicorp/golang-lru", "github.com/tink-crypto/tink-go",

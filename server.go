@@ -21,6 +21,7 @@ import (
 	"joo.kz/kelisim/internal/auth"
 	"joo.kz/kelisim/internal/demo"
 	"joo.kz/kelisim/internal/postgres"
+	"joo.kz/kelisim/internal/vault"
 	"joo.kz/kelisim/migrations"
 )
 
@@ -73,12 +74,16 @@ func serve(ctx context.Context, c config, now func() time.Time, progress io.Writ
 	if err != nil {
 		return err
 	}
+	v, err := c.vault()
+	if err != nil {
+		return err
+	}
 	dsn, stop, err := database(ctx, c, progress)
 	if err != nil {
 		return err
 	}
 	defer stop()
-	s, err := newServer(ctx, c, dsn, keys, cursorKey, now)
+	s, err := newServer(ctx, c, dsn, keys, cursorKey, v, now)
 	if err != nil {
 		return err
 	}
@@ -121,13 +126,19 @@ func privateCluster(ctx context.Context, c config, progress io.Writer) (*demo.Cl
 // server is the API on its listeners.
 type server struct {
 	config config
+	dsn    string
 	store  *postgres.Store
 	api    http.Handler
 	admin  http.Handler
 }
 
-func newServer(ctx context.Context, c config, dsn string, keys auth.Keys, cursorKey []byte, now func() time.Time) (*server, error) {
-	store, err := postgres.Open(ctx, dsn, postgres.Options{MaxConnections: c.DatabaseConnections, Now: now, Driver: "postgres"})
+func newServer(ctx context.Context, c config, dsn string, keys auth.Keys, cursorKey []byte, v *vault.Vault, now func() time.Time) (*server, error) {
+	store, err := postgres.Open(ctx, dsn, postgres.Options{
+		MaxConnections: c.DatabaseConnections, Now: now, Driver: "postgres", Vault: v,
+	})
+	if errors.Is(err, postgres.ErrKeyStore) {
+		return nil, usageError{fmt.Errorf("KEY_STORE: %w", err)}
+	}
 	if err != nil {
 		return nil, fmt.Errorf("database: %w", err)
 	}
@@ -142,7 +153,7 @@ func newServer(ctx context.Context, c config, dsn string, keys auth.Keys, cursor
 		return nil, err
 	}
 	verifier := auth.Verifier{Keys: keys, Issuer: c.JWTIssuer, Audience: c.JWTAudience, Now: now}
-	s := &server{config: c, store: store}
+	s := &server{config: c, dsn: dsn, store: store}
 	s.api, s.admin = routes(c, store, verifier, api)
 	return s, nil
 }
@@ -160,6 +171,7 @@ func (s *server) serve(ctx context.Context, ready func(url string) error) error 
 		return errors.Join(err, listener.Close())
 	}
 	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return s.store.Keys.Listen(ctx, s.dsn) })
 	for l, h := range servers {
 		group.Go(func() error { return serveOn(ctx, l, h, s.config.RequestTimeout, s.config.ShutdownTimeout) })
 	}

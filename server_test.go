@@ -25,6 +25,7 @@ import (
 	"joo.kz/kelisim/graph"
 	"joo.kz/kelisim/internal/auth"
 	"joo.kz/kelisim/internal/postgres/postgrestest"
+	"joo.kz/kelisim/internal/vault"
 )
 
 func TestMain(m *testing.M) {
@@ -182,14 +183,18 @@ func (s *script) populate() error {
 	return s.execute(string(people))
 }
 
+// execute runs statements in which values of sealed columns may stand in clear.
 func (s *script) execute(statements string) error {
 	db, err := sqlx.Connect("postgres", s.dsn)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = db.Close() }()
-	_, err = db.Exec(statements)
-	return err
+	store, err := vault.OpenDirectory(filepath.Join(s.data, "keys"))
+	if err != nil {
+		return err
+	}
+	return postgrestest.Load(context.Background(), db, vault.New(store, vault.Options{}), statements)
 }
 
 func (s *script) sql(ts *testscript.TestScript, args []string) error {

@@ -11,6 +11,8 @@ import (
 	"github.com/lib/pq"
 
 	"joo.kz/kelisim/internal/demo"
+	"joo.kz/kelisim/internal/postgres/postgrestest"
+	"joo.kz/kelisim/internal/vault"
 )
 
 // heldColumns count, for each person, the values that there are to be shown to
@@ -115,10 +117,10 @@ func text(v any) string {
 }
 
 // applicants fills a database with made-up applicants, as many as asked.
-func applicants(users int) func(*testing.T, *sqlx.DB) {
-	return func(t *testing.T, db *sqlx.DB) {
+func applicants(users int) func(*testing.T, *sqlx.DB, *vault.Vault) {
+	return func(t *testing.T, db *sqlx.DB, v *vault.Vault) {
 		t.Helper()
-		if err := demo.Fill(t.Context(), db, demo.Generate(demo.Options{Users: users, Seed: 7})); err != nil {
+		if err := demo.Fill(t.Context(), db, postgrestest.Keys(t, db, v), demo.Generate(demo.Options{Users: users, Seed: 7})); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -127,7 +129,7 @@ func applicants(users int) func(*testing.T, *sqlx.DB) {
 // The statements return what the consents cover, and NULL or no row otherwise:
 // what is withheld does not leave the database.
 func TestStatementReturnsOnlyWhatIsCovered(t *testing.T) {
-	for name, fill := range map[string]func(*testing.T, *sqlx.DB){"people": people, "applicants": applicants(600)} {
+	for name, fill := range map[string]func(*testing.T, *sqlx.DB, *vault.Vault){"people": people, "applicants": applicants(600)} {
 		t.Run(name, func(t *testing.T) {
 			a := newAPI(t, fill)
 			for _, way := range []string{"leads.nodes", "leads.edges.node"} {

@@ -33,7 +33,7 @@ func openPersonal(ctx context.Context, obj any, next graphql.Resolver, category 
 		return nil, err
 	}
 	if sealed, ok := res.(privacy.Value); ok && !reflect.ValueOf(sealed).IsNil() {
-		err = privacy.Open(record, category, sealed) //nolint:forbidigo // here and nowhere else
+		err = privacy.Open(ctx, record, category, sealed) //nolint:forbidigo // here and nowhere else
 	}
 	return res, err
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"joo.kz/kelisim/internal/auth"
+	"joo.kz/kelisim/internal/postgres/postgrestest"
 	"joo.kz/kelisim/internal/privacy"
 )
 
@@ -49,9 +50,10 @@ func (b *buffer) take() string {
 func (a *api) secrets() []string {
 	a.t.Helper()
 	var all []string
+	postgrestest.Unseal(a.t, a.db, a.vault)
 	err := a.db.SelectContext(a.t.Context(), &all, `
-		SELECT v FROM applicant, unnest(ARRAY[family_name, given_name, patronymic, iin, birth_date::text, phone, email, address]) v WHERE v IS NOT NULL
-		UNION SELECT v FROM ent_result, unnest(ARRAY[test_date::text, place, testee_code]) v
+		SELECT v FROM opened.applicant, unnest(ARRAY[family_name, given_name, patronymic, iin, birth_date, phone, email, address]) v WHERE v IS NOT NULL
+		UNION SELECT v FROM opened.ent_result, unnest(ARRAY[test_date::text, place, testee_code]) v
 		UNION SELECT user_id::text FROM applicant UNION SELECT id::text FROM lead UNION SELECT id::text FROM consent`)
 	if err != nil || len(all) == 0 {
 		a.t.Fatal(len(all), err)

@@ -26,6 +26,7 @@ import (
 	"joo.kz/kelisim/internal/postgres"
 	"joo.kz/kelisim/internal/postgres/postgrestest"
 	"joo.kz/kelisim/internal/privacy"
+	"joo.kz/kelisim/internal/vault"
 )
 
 func TestMain(m *testing.M) { os.Exit(postgrestest.Run(m)) }
@@ -105,18 +106,19 @@ type api struct {
 	handler  http.Handler
 	listener *listener
 	db       *sqlx.DB // a connection of the test's own, which nobody hears
+	vault    *vault.Vault
 }
 
 // newAPI starts the API on a database that fill has filled, with limits that no
 // test meets by the way.
-func newAPI(t *testing.T, fill func(*testing.T, *sqlx.DB)) *api {
+func newAPI(t *testing.T, fill func(*testing.T, *sqlx.DB, *vault.Vault)) *api {
 	t.Helper()
 	limits := graph.DefaultLimits()
 	limits.Complexity *= 100
 	return newLimitedAPI(t, fill, limits)
 }
 
-func newLimitedAPI(t *testing.T, fill func(*testing.T, *sqlx.DB), limits graph.Limits) *api {
+func newLimitedAPI(t *testing.T, fill func(*testing.T, *sqlx.DB, *vault.Vault), limits graph.Limits) *api {
 	t.Helper()
 	dsn := postgrestest.DSN(t)
 	db, err := sqlx.ConnectContext(t.Context(), "postgres", dsn)
@@ -124,12 +126,14 @@ func newLimitedAPI(t *testing.T, fill func(*testing.T, *sqlx.DB), limits graph.L
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
-	fill(t, db)
+	v := postgrestest.Vault(t)
+	fill(t, db, v)
 	l := &listener{}
 	store, err := postgres.Open(t.Context(), dsn, postgres.Options{
 		MaxConnections: 4,
 		Now:            func() time.Time { return moment },
 		Driver:         register(l),
+		Vault:          v,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -145,15 +149,15 @@ func newLimitedAPI(t *testing.T, fill func(*testing.T, *sqlx.DB), limits graph.L
 		t.Fatal(err)
 	}
 	l.heard()
-	return &api{t: t, handler: h, listener: l, db: db}
+	return &api{t: t, handler: h, listener: l, db: db, vault: v}
 }
 
 // people fills a database with one person for each state of a record.
-func people(t *testing.T, db *sqlx.DB) {
+func people(t *testing.T, db *sqlx.DB, v *vault.Vault) {
 	t.Helper()
 	content, err := os.ReadFile("../testdata/people.sql")
 	if err == nil {
-		_, err = db.ExecContext(t.Context(), string(content))
+		err = postgrestest.Load(t.Context(), db, v, string(content))
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -165,6 +169,14 @@ func (a *api) exec(statement string, args ...any) {
 	a.t.Helper()
 	if _, err := a.db.ExecContext(a.t.Context(), statement, args...); err != nil {
 		a.t.Errorf("%s: %v", statement, err)
+	}
+}
+
+// load is exec for statements that have values of sealed columns in clear.
+func (a *api) load(statements string) {
+	a.t.Helper()
+	if err := postgrestest.Load(a.t.Context(), a.db, a.vault, statements); err != nil {
+		a.t.Errorf("%s: %v", statements, err)
 	}
 }
 

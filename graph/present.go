@@ -19,6 +19,7 @@ import (
 	"joo.kz/kelisim/internal/consent"
 	"joo.kz/kelisim/internal/postgres"
 	"joo.kz/kelisim/internal/privacy"
+	"joo.kz/kelisim/internal/vault"
 )
 
 // present is the one place where an error becomes what a client sees of it: a
@@ -177,6 +178,8 @@ func logFailure(ctx context.Context, what string, err error) {
 		slog.ErrorContext(ctx, what, "error", described.Error())
 	case errors.As(err, &network):
 		slog.ErrorContext(ctx, what, "error", network.Error())
+	case errors.Is(err, vault.ErrTampered), errors.Is(err, vault.ErrNoEpoch):
+		slog.ErrorContext(ctx, what, "error", err.Error())
 	case errors.Is(err, privacy.ErrSealed), errors.Is(err, applicant.ErrSection):
 		slog.ErrorContext(ctx, what, "error", "a sealed value or a code could not be read")
 	default:

@@ -13,6 +13,7 @@ import (
 	"joo.kz/kelisim/graph"
 	"joo.kz/kelisim/internal/auth"
 	"joo.kz/kelisim/internal/privacy"
+	"joo.kz/kelisim/internal/vault"
 )
 
 // place is where the database keeps the values of a field: a column, or all of
@@ -223,9 +224,9 @@ func unaccepted() []wholeRefusal {
 	return all
 }
 
-func peopleWithEndedPolicyConsents(t *testing.T, db *sqlx.DB) {
+func peopleWithEndedPolicyConsents(t *testing.T, db *sqlx.DB, v *vault.Vault) {
 	t.Helper()
-	people(t, db)
+	people(t, db, v)
 	for id, end := range map[string]string{"2": "withdrawn_at", "3": "expires_at"} {
 		if _, err := db.ExecContext(t.Context(), "UPDATE consent SET "+end+" = $1 WHERE basis = 'POLICY_CONSENT' AND user_id = $2", moment, full[:35]+id); err != nil {
 			t.Fatal(err)

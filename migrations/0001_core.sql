@@ -130,25 +130,79 @@ CREATE TABLE client (
     CHECK (audience IN ('APP', 'SITE', 'OPERATOR') OR agreement_from IS NOT NULL)
 );
 
+-- Keys. Those that open them are in a key store apart from this database. ---------------------------------
+
+-- Epochs: key-encryption keys of the key store, by number.
+CREATE TABLE key_epoch (
+    epoch       integer PRIMARY KEY CHECK (epoch > 0),
+    created_at  timestamptz NOT NULL,
+    check_value bytea NOT NULL -- opens with this epoch's key alone: shows whether a key store fits
+);
+
+-- The key of a blind index: HMAC-SHA-256 of a column's normalised value. Version 1, 3, 5 … fills the
+-- column …_index_a, version 2, 4, 6 … the column …_index_b. Look-ups go by the one that is in use.
+CREATE TABLE index_key (
+    table_name  text NOT NULL,
+    column_name text NOT NULL,
+    version     integer NOT NULL CHECK (version > 0),
+    in_use      boolean NOT NULL,
+    epoch       integer NOT NULL REFERENCES key_epoch,
+    wrapped     bytea NOT NULL,
+    PRIMARY KEY (table_name, column_name, version)
+);
+CREATE UNIQUE INDEX index_key_in_use ON index_key (table_name, column_name) WHERE in_use;
+
+-- What only a person's data key opens: format, key version, nonce, ciphertext and tag. Plain text does not fit.
+CREATE DOMAIN sealed AS bytea CONSTRAINT sealed_format CHECK (get_byte(VALUE, 0) = 1 AND octet_length(VALUE) >= 33);
+
 -- One person's data, keyed by user_id first. ------------------------------------------------------------
 
 CREATE TABLE applicant (
     user_id          uuid PRIMARY KEY,
-    family_name      text,
-    given_name       text,
-    patronymic       text,
-    iin              text,
-    birth_date       date,
+    family_name      sealed,
+    given_name       sealed,
+    patronymic       sealed,
+    iin              sealed,
+    iin_index_a      bytea UNIQUE,
+    iin_index_b      bytea UNIQUE,
+    birth_date       sealed, -- as 2008-07-16
     sex              text CHECK (sex IN ('MALE', 'FEMALE')),
-    phone            text,
-    email            text,
+    phone            sealed,
+    phone_index_a    bytea UNIQUE,
+    phone_index_b    bytea UNIQUE,
+    email            sealed,
+    email_index_a    bytea,
+    email_index_b    bytea,
     profile_subjects text[],
     region           text REFERENCES region,
-    address          text,
+    address          sealed,
     restricted_at    timestamptz, -- since when the person's data are blocked (94-V, art. 1)
     created_at       timestamptz NOT NULL
 );
-CREATE INDEX applicant_phone ON applicant (phone);
+CREATE INDEX applicant_email_a ON applicant (email_index_a);
+CREATE INDEX applicant_email_b ON applicant (email_index_b);
+
+-- A person's data keys, one for each group of categories: random, and wrapped by an epoch's key.
+CREATE TABLE data_key (
+    user_id   uuid NOT NULL REFERENCES applicant,
+    key_group text NOT NULL CHECK (key_group IN ('IDENTITY', 'CONTACT', 'EXAM_CODE', 'SURVEY')),
+    version   integer NOT NULL CHECK (version > 0),
+    epoch     integer NOT NULL REFERENCES key_epoch,
+    wrapped   bytea NOT NULL,
+    PRIMARY KEY (user_id, key_group)
+);
+CREATE INDEX data_key_by_epoch ON data_key (epoch);
+
+-- Every instance holds unwrapped keys for a while; it forgets those of a person whose key goes or changes.
+-- +goose StatementBegin
+CREATE FUNCTION forget_data_key() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_notify('data_key', OLD.user_id::text);
+    RETURN NULL;
+END
+$$;
+-- +goose StatementEnd
+CREATE TRIGGER data_key_gone AFTER DELETE OR UPDATE OF version ON data_key FOR EACH ROW EXECUTE FUNCTION forget_data_key();
 
 CREATE TABLE ent_result (
     user_id     uuid NOT NULL REFERENCES applicant,
@@ -161,10 +215,14 @@ CREATE TABLE ent_result (
     language    text NOT NULL CHECK (language IN ('KK', 'RU', 'EN')),
     test_date   date,
     place       text,
-    testee_code text, -- ИКТ
+    testee_code sealed, -- ИКТ
+    testee_code_index_a bytea,
+    testee_code_index_b bytea,
     PRIMARY KEY (user_id, id),
     CHECK (cardinality(subjects) = cardinality(scores))
 );
+CREATE INDEX ent_result_testee_code_a ON ent_result (testee_code_index_a);
+CREATE INDEX ent_result_testee_code_b ON ent_result (testee_code_index_b);
 
 CREATE TABLE grant_application (
     user_id          uuid NOT NULL REFERENCES applicant,

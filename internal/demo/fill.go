@@ -8,18 +8,28 @@ import (
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 
+	"joo.kz/kelisim/internal/postgres"
 	"joo.kz/kelisim/internal/privacy"
+	"joo.kz/kelisim/internal/vault"
 )
 
 // Fill loads a population into a migrated database that has neither applicants
 // nor clients: all of it or nothing.
-func Fill(ctx context.Context, db *sqlx.DB, p *Population) error {
+func Fill(ctx context.Context, db *sqlx.DB, keys *postgres.Keys, p *Population) error {
 	tx, err := db.BeginTxx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("demo: begin: %w", err)
 	}
 	defer func() { _ = tx.Rollback() }() // does nothing after the commit
-	for _, t := range p.tables() {
+	sealer, err := keys.Sealer(ctx, tx)
+	if err != nil {
+		return fmt.Errorf("demo: keys: %w", err)
+	}
+	s, err := seal(ctx, sealer, p)
+	if err != nil {
+		return fmt.Errorf("demo: seal: %w", err)
+	}
+	for _, t := range s.tables() {
 		if err := t.copyIn(ctx, tx); err != nil {
 			return fmt.Errorf("demo: fill %s: %w", t.name, err)
 		}
@@ -58,20 +68,26 @@ func (t table) copyIn(ctx context.Context, tx *sqlx.Tx) error {
 }
 
 // tables are the tables in an order in which each finds what it refers to.
-func (p *Population) tables() []table {
+func (p *sealedPopulation) tables() []table {
 	return []table{
 		{
 			"client", `client_id, name, audience, purposes, university, agreement_from, agreement_to`,
 			rows(p.Clients, Client.row),
 		},
 		{
-			"applicant", `user_id, family_name, given_name, patronymic, iin, birth_date, sex, phone, email,
-			profile_subjects, region, address, restricted_at, created_at`,
-			rows(p.Applicants, Applicant.row),
+			"applicant", `user_id, sex, profile_subjects, region, restricted_at, created_at,
+			family_name, given_name, patronymic, iin, iin_index_a, iin_index_b, birth_date,
+			phone, phone_index_a, phone_index_b, email, email_index_a, email_index_b, address`,
+			rows(p.applicants, sealedApplicant.row),
 		},
 		{
-			"ent_result", `user_id, id, year, session, total, subjects, scores, language, test_date, place, testee_code`,
-			rows(p.EntResults, EntResult.row),
+			"data_key", `user_id, key_group, version, epoch, wrapped`,
+			rows(p.keys, keyRow),
+		},
+		{
+			"ent_result", `user_id, id, year, session, total, subjects, scores, language, test_date, place,
+			testee_code, testee_code_index_a, testee_code_index_b`,
+			rows(p.results, sealedResult.row),
 		},
 		{
 			"grant_application", `user_id, id, year, status, quotas,
@@ -110,17 +126,32 @@ func (c Client) row() []any {
 	}
 }
 
-func (a Applicant) row() []any {
+func (a sealedApplicant) row() []any {
 	return []any{
-		a.UserID, a.FamilyName, a.GivenName, a.Patronymic, a.IIN, a.BirthDate, a.Sex, a.Phone, a.Email,
-		texts(a.ProfileSubjects), a.Region, a.Address, a.RestrictedAt, a.CreatedAt,
+		a.UserID, a.Sex, texts(a.ProfileSubjects), a.Region, a.RestrictedAt, a.CreatedAt,
+		bytea(a.familyName), bytea(a.givenName), bytea(a.patronymic),
+		bytea(a.iin), bytea(a.iinIndex.A), bytea(a.iinIndex.B), bytea(a.birthDate),
+		bytea(a.phone), bytea(a.phoneIndex.A), bytea(a.phoneIndex.B),
+		bytea(a.email), bytea(a.emailIndex.A), bytea(a.emailIndex.B), bytea(a.address),
 	}
 }
 
-func (r EntResult) row() []any {
+// bytea is a column of the type bytea: NULL where there is nothing.
+func bytea(b []byte) any {
+	if b == nil {
+		return nil
+	}
+	return b
+}
+
+func keyRow(k vault.DataKey) []any {
+	return []any{k.User, string(k.Group), k.Version, int64(k.Epoch), k.Wrapped}
+}
+
+func (r sealedResult) row() []any {
 	return []any{
 		r.UserID, r.ID, r.Year, r.Session, r.Total, texts(r.Subjects), pq.Int64Array(r.Scores), r.Language,
-		r.TestDate, r.Place, r.TesteeCode,
+		r.TestDate, r.Place, bytea(r.testeeCode), bytea(r.testeeCodeIndex.A), bytea(r.testeeCodeIndex.B),
 	}
 }
 

@@ -19,11 +19,12 @@ func count(t *testing.T, db *sqlx.DB, query string) (n int) {
 }
 
 func TestFill(t *testing.T) {
-	db := postgrestest.New(t)
+	db, v := postgrestest.New(t), postgrestest.Vault(t)
 	p := demo.Generate(demo.Options{Users: 2000, Seed: 1})
-	if err := demo.Fill(t.Context(), db, p); err != nil {
+	if err := demo.Fill(t.Context(), db, postgrestest.Keys(t, db, v), p); err != nil {
 		t.Fatal(err)
 	}
+	postgrestest.Unseal(t, db, v)
 	for table, want := range map[string]int{
 		"client": len(p.Clients), "applicant": len(p.Applicants), "ent_result": len(p.EntResults),
 		"grant_application": len(p.GrantApplications), "grant_choice": len(p.GrantChoices),
@@ -35,7 +36,7 @@ func TestFill(t *testing.T) {
 	}
 	// What the tables' constraints do not say.
 	for _, none := range []string{
-		"applicant WHERE iin IS NOT NULL AND left(iin, 6) <> to_char(birth_date, 'YYMMDD')",
+		"opened.applicant WHERE iin IS NOT NULL AND left(iin, 6) <> to_char(CAST(birth_date AS date), 'YYMMDD')",
 		"applicant WHERE profile_subjects NOT IN (SELECT subjects FROM profile_combination)",
 		"ent_result WHERE total <> (SELECT sum(score) FROM unnest(scores) AS score)",
 		"grant_application a WHERE award_programme IS NOT NULL AND NOT EXISTS (SELECT FROM grant_choice c WHERE c.user_id = a.user_id" +
@@ -51,11 +52,12 @@ func TestFill(t *testing.T) {
 }
 
 func TestFillKeepsWhatItLoads(t *testing.T) {
-	db := postgrestest.New(t)
+	db, v := postgrestest.New(t), postgrestest.Vault(t)
 	p := demo.Generate(demo.Options{Users: 1, Seed: 1})
-	if err := demo.Fill(t.Context(), db, p); err != nil {
+	if err := demo.Fill(t.Context(), db, postgrestest.Keys(t, db, v), p); err != nil {
 		t.Fatal(err)
 	}
+	postgrestest.Unseal(t, db, v)
 	want := []string{
 		"Үлгінова", "Әсел", "Ерланқызы", "080716699005", "2008-07-16", "+77710009998", "{MATH,INFORMATICS}",
 		"{15,8,9,37,35}", "{RURAL,LARGE_FAMILY}", "2026-01-05 00:00:00", "2030-12-31 00:00:00",
@@ -66,9 +68,9 @@ func TestFillKeepsWhatItLoads(t *testing.T) {
 		into[i] = &got[i]
 	}
 	row := db.QueryRowxContext(t.Context(), `
-		SELECT family_name, given_name, patronymic, iin, birth_date::text, phone, profile_subjects::text,
+		SELECT family_name, given_name, patronymic, iin, birth_date, phone, profile_subjects::text,
 			r.scores::text, g.quotas::text, (a.created_at AT TIME ZONE 'UTC')::text, (c.expires_at AT TIME ZONE 'UTC')::text
-		FROM applicant a
+		FROM opened.applicant a
 		JOIN ent_result r ON r.user_id = a.user_id AND r.session = 'JANUARY'
 		JOIN grant_application g ON g.user_id = a.user_id
 		JOIN consent c ON c.user_id = a.user_id AND c.university = '013'
@@ -82,10 +84,10 @@ func TestFillKeepsWhatItLoads(t *testing.T) {
 }
 
 func TestFillIsAllOrNothing(t *testing.T) {
-	db := postgrestest.New(t)
+	db, v := postgrestest.New(t), postgrestest.Vault(t)
 	p := demo.Generate(demo.Options{Users: 20, Seed: 1})
 	p.Leads[len(p.Leads)-1].University = "999"
-	if err := demo.Fill(t.Context(), db, p); err == nil {
+	if err := demo.Fill(t.Context(), db, postgrestest.Keys(t, db, v), p); err == nil {
 		t.Error("a lead to no university was loaded")
 	}
 	if n := count(t, db, "applicant"); n != 0 {

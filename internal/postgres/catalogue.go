@@ -39,7 +39,7 @@ func (s *Store) catalogue(ctx context.Context) (c *applicant.Catalogue, err erro
 
 func (s *Store) section(ctx context.Context, name string) (*applicant.Section, error) {
 	var rows []entryRow
-	if err := s.rows(ctx, s.db, &rows, name, nil, map[string]any{}); err != nil {
+	if err := s.statements.rows(ctx, s.db, &rows, name, nil, map[string]any{}); err != nil {
 		return nil, err
 	}
 	entries := make([]applicant.Entry, len(rows))
@@ -51,7 +51,7 @@ func (s *Store) section(ctx context.Context, name string) (*applicant.Section, e
 
 func (s *Store) combinations(ctx context.Context) ([]*applicant.ProfileCombination, error) {
 	var rows []combinationRow
-	if err := s.rows(ctx, s.db, &rows, "profile_combinations", nil, map[string]any{}); err != nil {
+	if err := s.statements.rows(ctx, s.db, &rows, "profile_combinations", nil, map[string]any{}); err != nil {
 		return nil, err
 	}
 	all := make([]*applicant.ProfileCombination, len(rows))

@@ -26,7 +26,7 @@ type clientRow struct {
 // no purpose.
 func (s *Store) Client(ctx context.Context, id string) (auth.Client, error) {
 	var r clientRow
-	err := s.row(ctx, s.db, &r, "client", nil, map[string]any{"client_id": id})
+	err := s.statements.row(ctx, s.db, &r, "client", nil, map[string]any{"client_id": id})
 	if errors.Is(err, sql.ErrNoRows) {
 		return auth.Client{}, auth.ErrUnknownClient
 	}

@@ -2,7 +2,7 @@ package postgres
 
 // Statements lists the names of all statements.
 func Statements() ([]string, error) {
-	all, err := statements()
+	all, err := readStatements()
 	var names []string
 	for name := range all {
 		names = append(names, name)
@@ -12,7 +12,7 @@ func Statements() ([]string, error) {
 
 // Features lists the names that a statement's lines belong to, each once.
 func Features(statement string) ([]string, error) {
-	all, err := statements()
+	all, err := readStatements()
 	if err != nil {
 		return nil, err
 	}
@@ -31,7 +31,7 @@ func Features(statement string) ([]string, error) {
 
 // Lines are the lines of a statement that belong to features, with their names.
 func Lines(statement string) (map[string][]string, error) {
-	all, err := statements()
+	all, err := readStatements()
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +46,7 @@ func Lines(statement string) (map[string][]string, error) {
 
 // Render is a statement with the lines of some features.
 func Render(statement string, names []string, args map[string]any) (string, []any, error) {
-	all, err := statements()
+	all, err := readStatements()
 	if err != nil {
 		return "", nil, err
 	}

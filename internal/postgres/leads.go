@@ -6,10 +6,12 @@ import (
 	"math"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/lib/pq"
 
 	"joo.kz/kelisim/internal/applicant"
 	"joo.kz/kelisim/internal/privacy"
+	"joo.kz/kelisim/internal/vault"
 )
 
 // LeadQuery asks for leads of one university.
@@ -58,7 +60,10 @@ func (n *Snapshot) Leads(ctx context.Context, q LeadQuery) (LeadPage, error) {
 	if !q.Order.Valid() {
 		return LeadPage{}, applicant.ErrEnum
 	}
-	f, args := q.narrow()
+	f, args, err := n.narrow(ctx, q)
+	if err != nil {
+		return LeadPage{}, err
+	}
 	q.paginate(f, args)
 	rows, err := n.leads(ctx, q, f, args)
 	if err != nil {
@@ -88,7 +93,10 @@ func (n *Snapshot) Lead(ctx context.Context, q LeadQuery, id string) (*applicant
 
 // CountLeads counts the leads that a query's filter lets through.
 func (n *Snapshot) CountLeads(ctx context.Context, q LeadQuery) (count int, err error) {
-	f, args := q.narrow()
+	f, args, err := n.narrow(ctx, q)
+	if err != nil {
+		return 0, err
+	}
 	f["count"] = true
 	err = n.row(ctx, &count, "leads", f, args)
 	return count, err
@@ -106,9 +114,9 @@ func (n *Snapshot) leads(ctx context.Context, q LeadQuery, f features, args map[
 func (n *Snapshot) lead(ctx context.Context, q LeadQuery, rows []leadRow) ([]*applicant.Lead, error) {
 	leads := make([]*applicant.Lead, len(rows))
 	ids := make(pq.StringArray, len(rows))
-	people := make(map[string]*applicant.User, len(rows))
+	people := make(map[uuid.UUID]*applicant.User, len(rows))
 	for i, r := range rows {
-		leads[i] = r.lead(q.Decision, n.store.Catalogue)
+		leads[i] = r.lead(q.Decision, n.store)
 		ids[i] = r.LeadID
 		people[r.UserID] = leads[i].User
 	}
@@ -119,7 +127,7 @@ func (n *Snapshot) lead(ctx context.Context, q LeadQuery, rows []leadRow) ([]*ap
 	return leads, n.exams(ctx, theirs, q.Projection, people)
 }
 
-func (r leadRow) lead(d privacy.Decision, c *applicant.Catalogue) *applicant.Lead {
+func (r leadRow) lead(d privacy.Decision, s *Store) *applicant.Lead {
 	covers := privacy.Set(r.Covers & math.MaxUint32)
 	record := d.Record(privacy.Standing{
 		Basis:      privacy.ConsultationConsent,
@@ -131,9 +139,9 @@ func (r leadRow) lead(d privacy.Decision, c *applicant.Catalogue) *applicant.Lea
 		Record:            record,
 		ID:                r.LeadID,
 		RequestedAt:       applicant.DateTime{Time: r.RequestedAt},
-		Programme:         c.Programmes.Find(r.Programme),
+		Programme:         s.Catalogue.Programmes.Find(r.Programme),
 		PreferredLanguage: r.PreferredLanguage,
-		User:              r.user(record, c),
+		User:              r.user(record, s),
 		Consent: &applicant.LeadConsent{
 			ID:            r.ConsentID,
 			GivenAt:       applicant.DateTime{Time: r.GivenAt},
@@ -144,8 +152,8 @@ func (r leadRow) lead(d privacy.Decision, c *applicant.Catalogue) *applicant.Lea
 	}
 }
 
-// narrow is the query's filter as features and parameters of the statement.
-func (q LeadQuery) narrow() (features, map[string]any) {
+// narrow is a query's filter as features and parameters of the statement.
+func (n *Snapshot) narrow(ctx context.Context, q LeadQuery) (features, map[string]any, error) {
 	f := features{}
 	args := map[string]any{"university": q.University}
 	key := func(name, parameter string, used bool, value any) {
@@ -163,8 +171,13 @@ func (q LeadQuery) narrow() (features, map[string]any) {
 	key("minTotal", "min_total", w.MinTotal != nil, w.MinTotal)
 	key("profileSubjects", "profile_subjects", len(w.ProfileSubjects) > 0, pq.Array(w.ProfileSubjects))
 	key("language", "language", w.Language != nil, w.Language)
-	key("phone", "phone", w.Phone != nil, w.Phone)
-	return f, args
+	if w.Phone == nil {
+		return f, args, nil
+	}
+	l, err := n.lookup(ctx, vault.Place{Table: "applicant", Column: "phone"}, string(*w.Phone))
+	key("phone", "phone_index", true, l.index)
+	f[l.feature] = true
+	return f, args, err
 }
 
 // paginate adds the order and the place to begin after. One row more than the

@@ -56,7 +56,7 @@ func (n *Snapshot) begin(ctx context.Context) error {
 	return Describe(err)
 }
 
-// rows is [Store.rows] within the snapshot. Every statement may name :now.
+// rows is statements.rows within the snapshot. Every statement may name :now.
 func (n *Snapshot) rows(ctx context.Context, into any, name string, f features, args map[string]any) error {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -64,10 +64,10 @@ func (n *Snapshot) rows(ctx context.Context, into any, name string, f features, 
 		return err
 	}
 	args["now"] = n.at
-	return n.store.rows(ctx, n.tx, into, name, f, args)
+	return n.store.statements.rows(ctx, n.tx, into, name, f, args)
 }
 
-// row is [Store.row] within the snapshot. Every statement may name :now.
+// row is statements.row within the snapshot. Every statement may name :now.
 func (n *Snapshot) row(ctx context.Context, into any, name string, f features, args map[string]any) error {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -75,7 +75,7 @@ func (n *Snapshot) row(ctx context.Context, into any, name string, f features, a
 		return err
 	}
 	args["now"] = n.at
-	return n.store.row(ctx, n.tx, into, name, f, args)
+	return n.store.statements.row(ctx, n.tx, into, name, f, args)
 }
 
 // PolicyConsent is the state of a person's own consent to the policy version in

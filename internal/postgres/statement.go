@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"context"
 	"embed"
 	"fmt"
 	"slices"
@@ -10,7 +11,7 @@ import (
 )
 
 //go:embed query/*.sql
-var queries embed.FS
+var files embed.FS
 
 // mark begins the names that a line of a statement belongs to.
 const mark = "--@"
@@ -26,15 +27,17 @@ type line struct {
 	names []string // of the features it belongs to; none: always
 }
 
-// statements reads all of query/, by file name without extension.
-func statements() (map[string]*statement, error) {
-	files, err := queries.ReadDir("query")
+// statements are the files of query/, by name without extension.
+type statements map[string]*statement
+
+func readStatements() (statements, error) {
+	entries, err := files.ReadDir("query")
 	if err != nil {
 		return nil, err
 	}
-	all := make(map[string]*statement, len(files))
-	for _, f := range files {
-		text, err := queries.ReadFile("query/" + f.Name())
+	all := make(statements, len(entries))
+	for _, f := range entries {
+		text, err := files.ReadFile("query/" + f.Name())
 		if err != nil {
 			return nil, err
 		}
@@ -75,4 +78,33 @@ func (s *statement) render(f features, args map[string]any) (string, []any, erro
 	}
 	query, values, err := sqlx.Named(b.String(), args)
 	return sqlx.Rebind(sqlx.DOLLAR, query), values, err
+}
+
+// rows runs a statement and scans all its rows into a slice of structs.
+func (s statements) rows(ctx context.Context, q sqlx.QueryerContext, into any, name string, f features, args map[string]any) error {
+	query, values, err := s[name].render(f, args)
+	if err != nil {
+		return err
+	}
+	return Describe(sqlx.SelectContext(ctx, q, into, query, values...))
+}
+
+// row runs a statement and scans its one row; it fails with sql.ErrNoRows where
+// there is none.
+func (s statements) row(ctx context.Context, q sqlx.QueryerContext, into any, name string, f features, args map[string]any) error {
+	query, values, err := s[name].render(f, args)
+	if err != nil {
+		return err
+	}
+	return Describe(sqlx.GetContext(ctx, q, into, query, values...))
+}
+
+// exec runs a statement that returns no rows.
+func (s statements) exec(ctx context.Context, q sqlx.ExecerContext, name string, f features, args map[string]any) error {
+	query, values, err := s[name].render(f, args)
+	if err != nil {
+		return err
+	}
+	_, err = q.ExecContext(ctx, query, values...)
+	return Describe(err)
 }

@@ -31,6 +31,40 @@ var exclusive = map[string][][]string{
 	"grant_applications": {{"own"}, {"leads"}},
 	"grant_choices":      {{"own"}, {"leads"}},
 	"policy_version":     {{}, {"version"}},
+	"lock_keys":          {{"write"}, {"change"}},
+	"stale_data_keys":    {{"count"}, {"rows"}},
+	"unindexed": {
+		{"count", "from.applicant", "applicant.iin.a"},
+		{"count", "from.ent_result", "ent_result.testee_code.b"},
+		{"rows", "from.applicant", "applicant.iin", "applicant.iin.a"},
+		{"rows", "from.applicant", "applicant.iin", "applicant.iin.b"},
+		{"rows", "from.applicant", "applicant.phone", "applicant.phone.a"},
+		{"rows", "from.applicant", "applicant.phone", "applicant.phone.b"},
+		{"rows", "from.applicant", "applicant.email", "applicant.email.a"},
+		{"rows", "from.applicant", "applicant.email", "applicant.email.b"},
+		{"rows", "from.ent_result", "ent_result.testee_code", "ent_result.testee_code.a"},
+		{"rows", "from.ent_result", "ent_result.testee_code", "ent_result.testee_code.b"},
+	},
+	"indexed":    eachIndex(true),
+	"fill_index": eachIndex(true),
+	"person":     eachIndex(false),
+}
+
+// eachIndex are the features of each column of each blind index.
+func eachIndex(from bool) [][]string {
+	var all [][]string
+	for _, c := range postgres.SealedColumns() {
+		for _, slot := range []string{"a", "b"} {
+			choice := []string{c.Table + "." + c.Column + "." + slot}
+			if from {
+				choice = append(choice, "from."+c.Table)
+			}
+			if c.Indexed {
+				all = append(all, choice)
+			}
+		}
+	}
+	return all
 }
 
 // variants are the ways in which a statement can be sent: each exclusive choice
@@ -71,7 +105,8 @@ func everyParameter() map[string]any {
 	for _, name := range []string{
 		"now", "university", "lead_id", "lead_ids", "user_id", "readable", "version", "client_id", "limit", "since",
 		"requested_since", "programme", "region", "min_total", "profile_subjects", "language", "phone",
-		"after_requested_at", "after_id", "after_total", "after_ended_at",
+		"after_requested_at", "after_id", "after_total", "after_ended_at", "phone_index", "index", "key_group",
+		"epoch", "created_at", "check_value", "table_name", "column_name", "in_use", "wrapped", "users", "groups", "ids", "values",
 	} {
 		args[name] = nil
 	}
@@ -221,7 +256,7 @@ func TestHotStatementsUseTheirIndex(t *testing.T) {
 		{"leads", []string{"rows", "page", "LeadOrder.REQUESTED_AT_DESC"}, map[string]any{"limit": 51}, "lead_by_request"},
 		{"leads", []string{"rows", "page", "LeadOrder.REQUESTED_AT_ASC", "after.REQUESTED_AT_ASC"}, map[string]any{"limit": 51, "after_requested_at": "2026-06-02", "after_id": "00000000-0000-4000-8000-000000000000"}, "lead_by_request"},
 		{"leads", []string{"rows", "lead"}, map[string]any{"lead_id": "00000000-0000-4000-8000-000000000000"}, "lead_by_id"},
-		{"leads", []string{"rows", "page", "LeadOrder.REQUESTED_AT_DESC", "LeadFilter.phone"}, map[string]any{"limit": 51, "phone": "+77710009998"}, "applicant_phone"},
+		{"leads", []string{"rows", "page", "LeadOrder.REQUESTED_AT_DESC", "LeadFilter.phone", "applicant.phone.a"}, map[string]any{"limit": 51, "phone_index": []byte("none")}, "applicant_phone_index_a_key"},
 		{"user", nil, map[string]any{"user_id": "00000000-0000-4000-8000-000000000000"}, "applicant_pkey"},
 		{"ent_results", []string{"own"}, map[string]any{"readable": -1, "user_id": "00000000-0000-4000-8000-000000000000"}, "ent_result_pkey"},
 		{"client", nil, map[string]any{"client_id": "app"}, "client_pkey"},
@@ -252,16 +287,16 @@ func explain(t *testing.T, db *sqlx.DB, statement string, features []string, arg
 func fillMany(t *testing.T, db *sqlx.DB) {
 	t.Helper()
 	for _, statement := range []string{
-		`INSERT INTO applicant (user_id, phone, created_at)
-		 SELECT gen_random_uuid(), '+7771' || lpad(i::text, 7, '0'), '2026-01-01' FROM generate_series(1, 20000) i`,
+		`INSERT INTO applicant (user_id, iin_index_a, iin_index_b, phone_index_a, phone_index_b, email_index_a, email_index_b, created_at)
+		 SELECT gen_random_uuid(), h, h, h, h, h, h, '2026-01-01' FROM generate_series(1, 20000) i, sha256(i::text::bytea) h`,
 		`INSERT INTO consent (user_id, id, basis, university, categories, policy_version, given_at, expires_at)
 		 SELECT a.user_id, gen_random_uuid(), 'CONSULTATION_CONSENT', CASE WHEN a.n % 4 = 0 THEN '013' ELSE u.code END, '{GIVEN_NAME,PHONE}', 1, '2026-06-01'::timestamptz + a.n * interval '1 minute', '2100-01-01'
 		 FROM (SELECT user_id, row_number() OVER () AS n FROM applicant) a
 		 JOIN (SELECT code, row_number() OVER () - 1 AS n FROM university) u ON u.n = a.n % 50 WHERE a.n % 2 = 0`,
 		`INSERT INTO lead (user_id, university, id, consent_id, requested_at)
 		 SELECT user_id, university, gen_random_uuid(), id, given_at FROM consent`,
-		`INSERT INTO ent_result (user_id, id, year, session, total, subjects, scores, language)
-		 SELECT user_id, gen_random_uuid(), 2026, 'MAIN', 100, '{}', '{}', 'KK' FROM applicant`,
+		`INSERT INTO ent_result (user_id, id, year, session, total, subjects, scores, language, testee_code_index_a, testee_code_index_b)
+		 SELECT user_id, gen_random_uuid(), 2026, 'MAIN', 100, '{}', '{}', 'KK', iin_index_a, iin_index_b FROM applicant`,
 		`INSERT INTO client (client_id, name, audience, purposes) SELECT 'client-' || i, 'c', 'APP', '{}' FROM generate_series(1, 5000) i`,
 		`ANALYZE`,
 	} {

@@ -12,6 +12,7 @@ import (
 	"github.com/pressly/goose/v3"
 
 	"joo.kz/kelisim/internal/applicant"
+	"joo.kz/kelisim/internal/vault"
 )
 
 // Store is the database.
@@ -19,9 +20,12 @@ type Store struct {
 	// Catalogue is the reference data as it was when the store was opened.
 	Catalogue *applicant.Catalogue
 
+	// Keys are the keys of the database.
+	Keys *Keys
+
 	db         *sqlx.DB
 	now        func() time.Time
-	statements map[string]*statement
+	statements statements
 }
 
 // Options of a connection.
@@ -29,9 +33,11 @@ type Options struct {
 	MaxConnections int
 	Now            func() time.Time
 	Driver         string // of database/sql; "postgres" unless a test listens to the statements
+	Vault          *vault.Vault
 }
 
-// Open connects to a migrated database and reads its catalogue.
+// Open connects to a migrated database, prepares its keys as [Keys.Prepare]
+// does, and reads its catalogue.
 func Open(ctx context.Context, dsn string, o Options) (*Store, error) {
 	db, err := sqlx.ConnectContext(ctx, o.Driver, dsn)
 	if err != nil {
@@ -40,13 +46,22 @@ func Open(ctx context.Context, dsn string, o Options) (*Store, error) {
 	db.SetMaxOpenConns(o.MaxConnections)
 	db.SetMaxIdleConns(o.MaxConnections)
 	s := &Store{db: db, now: o.Now}
-	if s.statements, err = statements(); err == nil {
-		s.Catalogue, err = s.catalogue(ctx)
-	}
-	if err != nil {
+	if err := s.prepare(ctx, o.Vault); err != nil {
 		return nil, errors.Join(Describe(err), db.Close())
 	}
 	return s, nil
+}
+
+func (s *Store) prepare(ctx context.Context, v *vault.Vault) (err error) {
+	if s.Keys, err = NewKeys(s.db, v, s.now); err != nil {
+		return err
+	}
+	s.statements = s.Keys.statements
+	if err = s.Keys.Prepare(ctx); err != nil {
+		return err
+	}
+	s.Catalogue, err = s.catalogue(ctx)
+	return err
 }
 
 // Close closes the connections.
@@ -86,23 +101,4 @@ func Describe(err error) error {
 		return err
 	}
 	return &Error{Code: string(e.Code), Name: e.Code.Name(), Table: e.Table, Constraint: e.Constraint}
-}
-
-// rows runs a statement and scans all its rows into a slice of structs.
-func (s *Store) rows(ctx context.Context, q sqlx.QueryerContext, into any, name string, f features, args map[string]any) error {
-	query, values, err := s.statements[name].render(f, args)
-	if err != nil {
-		return err
-	}
-	return Describe(sqlx.SelectContext(ctx, q, into, query, values...))
-}
-
-// row runs a statement and scans its one row; it fails with sql.ErrNoRows where
-// there is none.
-func (s *Store) row(ctx context.Context, q sqlx.QueryerContext, into any, name string, f features, args map[string]any) error {
-	query, values, err := s.statements[name].render(f, args)
-	if err != nil {
-		return err
-	}
-	return Describe(sqlx.GetContext(ctx, q, into, query, values...))
 }

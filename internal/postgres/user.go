@@ -6,42 +6,48 @@ import (
 	"errors"
 	"maps"
 
+	"github.com/google/uuid"
 	"github.com/lib/pq"
 
 	"joo.kz/kelisim/internal/applicant"
 	"joo.kz/kelisim/internal/privacy"
+	"joo.kz/kelisim/internal/vault"
 )
 
 // profileRow is the part of a statement's row that tells of one person.
 type profileRow struct {
-	UserID          string                              `db:"user_id"`
-	FamilyName      *privacy.Sealed[string]             `db:"family_name"`
-	GivenName       *privacy.Sealed[string]             `db:"given_name"`
-	Patronymic      *privacy.Sealed[string]             `db:"patronymic"`
-	IIN             *privacy.Sealed[string]             `db:"iin"`
-	BirthDate       *privacy.Sealed[applicant.Date]     `db:"birth_date"`
+	UserID          uuid.UUID                           `db:"user_id"`
+	Identity        keyRow                              `db:"identity"`
+	FamilyName      []byte                              `db:"family_name"`
+	GivenName       []byte                              `db:"given_name"`
+	Patronymic      []byte                              `db:"patronymic"`
+	IIN             []byte                              `db:"iin"`
+	BirthDate       []byte                              `db:"birth_date"`
 	Sex             *privacy.Sealed[applicant.Sex]      `db:"sex"`
-	Phone           *privacy.Sealed[string]             `db:"phone"`
-	Email           *privacy.Sealed[string]             `db:"email"`
+	Contact         keyRow                              `db:"contact"`
+	Phone           []byte                              `db:"phone"`
+	Email           []byte                              `db:"email"`
+	Address         []byte                              `db:"address"`
 	ProfileSubjects *privacy.Sealed[applicant.Subjects] `db:"profile_subjects"`
 	Region          *privacy.Sealed[string]             `db:"region"`
-	Address         *privacy.Sealed[string]             `db:"address"`
 }
 
-func (r profileRow) user(record *privacy.Record, c *applicant.Catalogue) *applicant.User {
+func (r profileRow) user(record *privacy.Record, s *Store) *applicant.User {
+	identity := safe{s.Keys.vault, r.Identity.of(r.UserID, vault.Identity), "applicant"}
+	contact := safe{s.Keys.vault, r.Contact.of(r.UserID, vault.Contact), "applicant"}
 	return &applicant.User{
 		Record:          record,
-		FamilyName:      r.FamilyName,
-		GivenName:       r.GivenName,
-		Patronymic:      r.Patronymic,
-		IIN:             r.IIN,
-		BirthDate:       r.BirthDate,
+		FamilyName:      identity.text("family_name", r.FamilyName),
+		GivenName:       identity.text("given_name", r.GivenName),
+		Patronymic:      identity.text("patronymic", r.Patronymic),
+		IIN:             identity.text("iin", r.IIN),
+		BirthDate:       lock(identity, "birth_date", r.BirthDate, applicant.ParseDate),
 		Sex:             r.Sex,
-		Phone:           r.Phone,
-		Email:           r.Email,
+		Phone:           contact.text("phone", r.Phone),
+		Email:           contact.text("email", r.Email),
 		ProfileSubjects: r.ProfileSubjects,
-		Region:          c.Regions.Of(r.Region),
-		Address:         r.Address,
+		Region:          s.Catalogue.Regions.Of(r.Region),
+		Address:         contact.text("address", r.Address),
 	}
 }
 
@@ -56,9 +62,9 @@ func (n *Snapshot) User(ctx context.Context, id string, record *privacy.Record, 
 	if err != nil {
 		return nil, err
 	}
-	user := row.user(record, n.store.Catalogue)
+	user := row.user(record, n.store)
 	own := reach{features: features{"own": true}, args: map[string]any{"user_id": id, "readable": int64(record.Readable())}}
-	return user, n.exams(ctx, own, p, map[string]*applicant.User{row.UserID: user})
+	return user, n.exams(ctx, own, p, map[uuid.UUID]*applicant.User{row.UserID: user})
 }
 
 // reach tells a statement whose rows to read: a person's own, or those of a
@@ -76,7 +82,7 @@ func (r reach) with(p privacy.Projection) features {
 
 // exams reads the ENT results and the grant applications of people, by id,
 // where the projection has them.
-func (n *Snapshot) exams(ctx context.Context, r reach, p privacy.Projection, people map[string]*applicant.User) error {
+func (n *Snapshot) exams(ctx context.Context, r reach, p privacy.Projection, people map[uuid.UUID]*applicant.User) error {
 	if p["User.entResults"] {
 		if err := n.entResults(ctx, r, p, people); err != nil {
 			return err
@@ -89,7 +95,7 @@ func (n *Snapshot) exams(ctx context.Context, r reach, p privacy.Projection, peo
 }
 
 type entResultRow struct {
-	UserID     string                                 `db:"user_id"`
+	UserID     uuid.UUID                              `db:"user_id"`
 	Year       *privacy.Sealed[int32]                 `db:"year"`
 	Session    *privacy.Sealed[applicant.EntSession]  `db:"session"`
 	Total      *privacy.Sealed[int32]                 `db:"total"`
@@ -98,10 +104,11 @@ type entResultRow struct {
 	Language   *privacy.Sealed[applicant.EntLanguage] `db:"language"`
 	TestDate   *privacy.Sealed[applicant.Date]        `db:"test_date"`
 	Place      *privacy.Sealed[string]                `db:"place"`
-	TesteeCode *privacy.Sealed[string]                `db:"testee_code"`
+	ExamCode   keyRow                                 `db:"exam_code"`
+	TesteeCode []byte                                 `db:"testee_code"`
 }
 
-func (n *Snapshot) entResults(ctx context.Context, r reach, p privacy.Projection, people map[string]*applicant.User) error {
+func (n *Snapshot) entResults(ctx context.Context, r reach, p privacy.Projection, people map[uuid.UUID]*applicant.User) error {
 	var rows []entResultRow
 	if err := n.rows(ctx, &rows, "ent_results", r.with(p), r.args); err != nil {
 		return err
@@ -111,12 +118,13 @@ func (n *Snapshot) entResults(ctx context.Context, r reach, p privacy.Projection
 	}
 	for _, row := range rows {
 		u := people[row.UserID]
-		u.EntResults = append(u.EntResults, row.result(u.Record))
+		u.EntResults = append(u.EntResults, row.result(u.Record, n.store.Keys.vault))
 	}
 	return nil
 }
 
-func (r entResultRow) result(record *privacy.Record) *applicant.EntResult {
+func (r entResultRow) result(record *privacy.Record, v *vault.Vault) *applicant.EntResult {
+	examCode := safe{v, r.ExamCode.of(r.UserID, vault.ExamCode), "ent_result"}
 	return &applicant.EntResult{
 		Record:     record,
 		Year:       r.Year,
@@ -126,7 +134,7 @@ func (r entResultRow) result(record *privacy.Record) *applicant.EntResult {
 		Language:   r.Language,
 		TestDate:   r.TestDate,
 		Place:      r.Place,
-		TesteeCode: r.TesteeCode,
+		TesteeCode: examCode.text("testee_code", r.TesteeCode),
 	}
 }
 
@@ -148,7 +156,7 @@ func scores(record *privacy.Record, subjects []string, points []int32) []*applic
 }
 
 type grantApplicationRow struct {
-	UserID          string                                 `db:"user_id"`
+	UserID          uuid.UUID                              `db:"user_id"`
 	ID              string                                 `db:"id"`
 	Year            *privacy.Sealed[int32]                 `db:"year"`
 	Status          *privacy.Sealed[applicant.GrantStatus] `db:"status"`
@@ -160,7 +168,7 @@ type grantApplicationRow struct {
 	AwardQuota      *privacy.Sealed[applicant.GrantQuota]  `db:"award_quota"`
 }
 
-func (n *Snapshot) grantApplications(ctx context.Context, r reach, p privacy.Projection, people map[string]*applicant.User) error {
+func (n *Snapshot) grantApplications(ctx context.Context, r reach, p privacy.Projection, people map[uuid.UUID]*applicant.User) error {
 	var rows []grantApplicationRow
 	if err := n.rows(ctx, &rows, "grant_applications", r.with(p), r.args); err != nil {
 		return err
@@ -196,7 +204,7 @@ func (r grantApplicationRow) application(record *privacy.Record, c *applicant.Ca
 }
 
 type grantChoiceRow struct {
-	UserID        string                  `db:"user_id"`
+	UserID        uuid.UUID               `db:"user_id"`
 	ApplicationID string                  `db:"application_id"`
 	Priority      *privacy.Sealed[int32]  `db:"priority"`
 	Programme     *privacy.Sealed[string] `db:"programme"`

@@ -21,7 +21,7 @@ func masked(t *testing.T, c privacy.Category, value string) string {
 		t.Fatalf("%s is %s, not masked", c, as)
 	}
 	s := privacy.Seal(value)
-	if err := privacy.Open(record, c, s); err != nil {
+	if err := privacy.Open(t.Context(), record, c, s); err != nil {
 		t.Fatal(err)
 	}
 	var shown string
@@ -88,7 +88,7 @@ func TestMaskedIsWithheldWithoutAMask(t *testing.T) {
 			t.Errorf("%s is shown %s to the operator", c, as)
 		}
 		s := privacy.Seal(phone)
-		if err := privacy.Open(maskedOnly(), c, s); shown == errors.Is(err, privacy.ErrWithheld) {
+		if err := privacy.Open(t.Context(), maskedOnly(), c, s); shown == errors.Is(err, privacy.ErrWithheld) {
 			t.Errorf("%s: %v", c, err)
 		}
 	}

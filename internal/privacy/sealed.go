@@ -1,6 +1,7 @@
 package privacy
 
 import (
+	"context"
 	"database/sql"
 	"database/sql/driver"
 	"encoding/json"
@@ -8,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 )
 
@@ -23,17 +25,19 @@ const redacted = "[sealed]"
 
 // Value is a sealed value, of whatever type. Only this package has such.
 type Value interface {
-	open(Treatment, Category) error
+	open(context.Context, Treatment, Category) error
 }
 
 // Open opens a value of a record, in full or masked as the record allows for
-// its category, and fails with [ErrWithheld] where it allows neither.
-func Open(r *Record, c Category, v Value) error {
+// its category, and fails with [ErrWithheld] where it allows neither. A value
+// that was locked is unlocked here and not before; where that fails, the value
+// stays sealed.
+func Open(ctx context.Context, r *Record, c Category, v Value) error {
 	t, ok := r.Treatment(c)
 	if !ok {
 		return ErrWithheld
 	}
-	return v.open(t, c)
+	return v.open(ctx, t, c)
 }
 
 // Sealed holds one personal value. Until [Open] has opened it, it answers a
@@ -43,7 +47,11 @@ type Sealed[T any] struct {
 	// get holds the value where no printing and no comparison follows: == does
 	// not compile, reflect.DeepEqual is false, and fmt, where it passes by the
 	// methods of a value (as it does for a misplaced %w), prints an address.
-	get   func() T
+	get func() T
+	// unlock brings the value where get does not have it yet.
+	unlock func(context.Context) (T, error)
+
+	mu    sync.Mutex // of get and unlock, while the value is being opened
 	shown atomic.Uint32
 }
 
@@ -62,6 +70,12 @@ func category(shown uint32) Category { return Category(shown >> categoryByte & 0
 // Seal seals a value.
 func Seal[T any](v T) *Sealed[T] { return &Sealed[T]{get: func() T { return v }} }
 
+// Lock seals a value that is kept elsewhere, or as ciphertext: unlock brings it,
+// once at most, when it is opened.
+func Lock[T any](unlock func(context.Context) (T, error)) *Sealed[T] {
+	return &Sealed[T]{unlock: unlock}
+}
+
 // Public holds a value that is nobody's personal data, such as a code of the
 // catalogue, in the type that elsewhere seals it.
 func Public[T any](v T) *Sealed[T] {
@@ -70,17 +84,36 @@ func Public[T any](v T) *Sealed[T] {
 	return s
 }
 
-func (s *Sealed[T]) open(t Treatment, c Category) error {
+func (s *Sealed[T]) open(ctx context.Context, t Treatment, c Category) error {
 	if s.shown.Load() == public {
 		return nil
 	}
-	if s.get == nil {
-		return ErrSealed
-	}
-	if _, text := any(s.get()).(string); t == Masked && !text {
+	var zero T
+	if _, text := any(zero).(string); t == Masked && !text {
 		return ErrWithheld
 	}
+	if err := s.bring(ctx); err != nil {
+		return err
+	}
 	s.shown.Store(uint32(t) | uint32(c)<<categoryByte)
+	return nil
+}
+
+// bring makes sure that the value is here.
+func (s *Sealed[T]) bring(ctx context.Context) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case s.get != nil:
+		return nil
+	case s.unlock == nil:
+		return ErrSealed
+	}
+	v, err := s.unlock(ctx)
+	if err != nil {
+		return err
+	}
+	s.get, s.unlock = func() T { return v }, nil
 	return nil
 }
 
@@ -126,7 +159,7 @@ func (s *Sealed[T]) Scan(src any) error {
 	if err := n.Scan(src); err != nil || !n.Valid {
 		return ErrSealed
 	}
-	s.get = func() T { return n.V }
+	s.get, s.unlock = func() T { return n.V }, nil
 	s.shown.Store(unopened)
 	return nil
 }

@@ -2,6 +2,7 @@ package privacy_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/gob"
 	"encoding/hex"
 	"encoding/json"
@@ -98,7 +99,7 @@ func unopened(privacy.Value) {}
 
 // opened opens a value in full.
 func opened(v privacy.Value) {
-	_ = privacy.Open(everything(), privacy.Phone, v)
+	_ = privacy.Open(context.Background(), everything(), privacy.Phone, v)
 }
 
 // everything is a record that shows everything in full.
@@ -368,7 +369,7 @@ func TestSealedScansNoNull(t *testing.T) {
 func TestOpenInFullShowsTheValue(t *testing.T) {
 	text, number, list := privacy.Seal(phone), privacy.Seal(points), privacy.Seal([]string{"MATH", "PHYSICS"})
 	for _, v := range []privacy.Value{text, number, list} {
-		if err := privacy.Open(everything(), privacy.Phone, v); err != nil {
+		if err := privacy.Open(t.Context(), everything(), privacy.Phone, v); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -382,7 +383,7 @@ func TestOpenInFullShowsTheValue(t *testing.T) {
 
 func TestOpenMaskedShowsTheMask(t *testing.T) {
 	s := privacy.Seal(phone)
-	if err := privacy.Open(maskedOnly(), privacy.Phone, s); err != nil {
+	if err := privacy.Open(t.Context(), maskedOnly(), privacy.Phone, s); err != nil {
 		t.Fatal(err)
 	}
 	if got := response(s); got != `"+7 *** *** ** 98"` {
@@ -416,7 +417,7 @@ func TestOpenRefuses(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := privacy.Seal(phone)
-			if err := privacy.Open(refused.record, refused.category, s); !errors.Is(err, privacy.ErrWithheld) {
+			if err := privacy.Open(t.Context(), refused.record, refused.category, s); !errors.Is(err, privacy.ErrWithheld) {
 				t.Errorf("%v, want %v", err, privacy.ErrWithheld)
 			}
 			checkSealed(t, s)
@@ -429,7 +430,7 @@ func TestOpenMasksTextOnly(t *testing.T) {
 	type word string
 	number, other, list := privacy.Seal(points), privacy.Seal(word(phone)), privacy.Seal([]string{phone})
 	for _, v := range []privacy.Value{number, other, list} {
-		if err := privacy.Open(maskedOnly(), privacy.Phone, v); !errors.Is(err, privacy.ErrWithheld) {
+		if err := privacy.Open(t.Context(), maskedOnly(), privacy.Phone, v); !errors.Is(err, privacy.ErrWithheld) {
 			t.Errorf("%T: %v, want %v", v, err, privacy.ErrWithheld)
 		}
 	}
@@ -441,10 +442,10 @@ func TestOpenMasksTextOnly(t *testing.T) {
 // TestPublicNeedsNoOpening: it is nobody's, and yet is printed by nothing.
 func TestPublicNeedsNoOpening(t *testing.T) {
 	s := privacy.Public("750000000")
-	if err := privacy.Open(nil, privacy.Region, s); !errors.Is(err, privacy.ErrWithheld) {
+	if err := privacy.Open(t.Context(), nil, privacy.Region, s); !errors.Is(err, privacy.ErrWithheld) {
 		t.Errorf("%v, want %v", err, privacy.ErrWithheld)
 	}
-	if err := privacy.Open(maskedOnly(), privacy.Phone, s); err != nil {
+	if err := privacy.Open(t.Context(), maskedOnly(), privacy.Phone, s); err != nil {
 		t.Error(err)
 	}
 	if v, ok := s.Reveal(); response(s) != `"750000000"` || v != "750000000" || !ok {
@@ -468,7 +469,7 @@ func TestOpenIsSafeForConcurrentUse(t *testing.T) {
 	for range 2 {
 		wait.Go(func() {
 			for range 1000 {
-				if err := privacy.Open(record, privacy.Phone, s); err != nil {
+				if err := privacy.Open(t.Context(), record, privacy.Phone, s); err != nil {
 					t.Error(err)
 				}
 				if got := response(s); got != `"+77710009998"` {

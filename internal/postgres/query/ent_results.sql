@@ -10,12 +10,14 @@ SELECT r.user_id
      , CASE WHEN o.readable & category_bit('ENT_DATE') <> 0 THEN r.test_date END AS test_date          --@ EntResult.testDate
      , CASE WHEN o.readable & category_bit('ENT_PLACE') <> 0 THEN r.place END AS place                 --@ EntResult.place
      , CASE WHEN o.readable & category_bit('TESTEE_CODE') <> 0 THEN r.testee_code END AS testee_code   --@ EntResult.testeeCode
+     , coalesce(k.version, 0) AS "exam_code.version", coalesce(k.epoch, 0) AS "exam_code.epoch", k.wrapped AS "exam_code.wrapped" --@ EntResult.testeeCode
 FROM ent_result r
 CROSS JOIN (SELECT CAST(:readable AS bigint) AS readable) o                  --@ own
 JOIN lead l ON l.user_id = r.user_id                                         --@ leads
 JOIN consent c ON c.user_id = l.user_id AND c.university = l.university AND c.id = l.consent_id              --@ leads
 JOIN applicant a ON a.user_id = l.user_id                                    --@ leads
 CROSS JOIN LATERAL (SELECT CASE WHEN a.restricted_at IS NULL THEN c.covers ELSE 0 END AS readable) o --@ leads
+LEFT JOIN data_key k ON k.user_id = r.user_id AND k.key_group = 'EXAM_CODE' AND o.readable & category_bit('TESTEE_CODE') <> 0 --@ EntResult.testeeCode
 WHERE o.readable & category_bit('ENT_RESULT') <> 0
   AND r.user_id = :user_id                                                   --@ own
   AND l.university = :university AND l.id = ANY (:lead_ids)                  --@ leads

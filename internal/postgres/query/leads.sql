@@ -17,11 +17,17 @@ SELECT l.id AS lead_id, l.requested_at, l.user_id, a.restricted_at IS NOT NULL A
      , CASE WHEN o.readable & category_bit('PROFILE_SUBJECTS') <> 0 THEN a.profile_subjects END AS profile_subjects --@ User.profileSubjects
      , CASE WHEN o.readable & category_bit('REGION') <> 0 THEN a.region END AS region                               --@ User.region
      , CASE WHEN o.readable & category_bit('ADDRESS') <> 0 THEN a.address END AS address                            --@ User.address
+     , coalesce(ik.version, 0) AS "identity.version", coalesce(ik.epoch, 0) AS "identity.epoch", ik.wrapped AS "identity.wrapped" --@ User.familyName User.givenName User.patronymic User.iin User.birthDate
+     , coalesce(ck.version, 0) AS "contact.version", coalesce(ck.epoch, 0) AS "contact.epoch", ck.wrapped AS "contact.wrapped" --@ User.phone User.email User.address
      , coalesce(t.total, -1) AS sort_total --@ LeadOrder.TOTAL_DESC
 FROM lead l
 JOIN consent c ON c.user_id = l.user_id AND c.university = l.university AND c.id = l.consent_id
 JOIN applicant a ON a.user_id = l.user_id
 CROSS JOIN LATERAL (SELECT CASE WHEN a.restricted_at IS NULL THEN c.covers ELSE 0 END AS readable) o
+LEFT JOIN data_key ik ON ik.user_id = l.user_id AND ik.key_group = 'IDENTITY'                   --@ User.familyName User.givenName User.patronymic User.iin User.birthDate
+    AND o.readable & category_bits(ARRAY['FAMILY_NAME', 'GIVEN_NAME', 'PATRONYMIC', 'IIN', 'BIRTH_DATE']) <> 0 --@ User.familyName User.givenName User.patronymic User.iin User.birthDate
+LEFT JOIN data_key ck ON ck.user_id = l.user_id AND ck.key_group = 'CONTACT'                    --@ User.phone User.email User.address
+    AND o.readable & category_bits(ARRAY['PHONE', 'EMAIL', 'ADDRESS']) <> 0                      --@ User.phone User.email User.address
 LEFT JOIN LATERAL ( --@ LeadOrder.TOTAL_DESC
     SELECT max(r.total) AS total FROM ent_result r                                    --@ LeadOrder.TOTAL_DESC
     WHERE r.user_id = l.user_id AND o.readable & category_bit('ENT_RESULT') <> 0) t ON true --@ LeadOrder.TOTAL_DESC
@@ -37,7 +43,9 @@ WHERE l.university = :university
   AND a.profile_subjects @> :profile_subjects                                         --@ LeadFilter.profileSubjects
   AND o.readable & category_bit('ENT_LANGUAGE') <> 0                                  --@ LeadFilter.language
   AND EXISTS (SELECT FROM ent_result r WHERE r.user_id = l.user_id AND r.language = :language) --@ LeadFilter.language
-  AND o.readable & category_bit('PHONE') <> 0 AND a.phone = :phone                    --@ LeadFilter.phone
+  AND o.readable & category_bit('PHONE') <> 0                                         --@ LeadFilter.phone
+  AND a.phone_index_a = :phone_index                                                  --@ applicant.phone.a
+  AND a.phone_index_b = :phone_index                                                  --@ applicant.phone.b
   AND (l.requested_at, l.id) < (:after_requested_at, :after_id)                       --@ after.REQUESTED_AT_DESC
   AND (l.requested_at, l.id) > (:after_requested_at, :after_id)                       --@ after.REQUESTED_AT_ASC
   AND (coalesce(t.total, -1) < :after_total                                           --@ after.TOTAL_DESC

@@ -1,0 +1,71 @@
+package postgres
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"joo.kz/kelisim/internal/privacy"
+	"joo.kz/kelisim/internal/vault"
+)
+
+// SealedColumn is a column that holds ciphertext.
+type SealedColumn struct {
+	vault.Place
+
+	Group   vault.Group // of the data key that opens it
+	Indexed bool        // whether look-ups go by it
+}
+
+// SealedColumns are the columns of the domain sealed.
+func SealedColumns() []SealedColumn {
+	return []SealedColumn{
+		{vault.Place{Table: "applicant", Column: "family_name"}, vault.Identity, false},
+		{vault.Place{Table: "applicant", Column: "given_name"}, vault.Identity, false},
+		{vault.Place{Table: "applicant", Column: "patronymic"}, vault.Identity, false},
+		{vault.Place{Table: "applicant", Column: "iin"}, vault.Identity, true},
+		{vault.Place{Table: "applicant", Column: "birth_date"}, vault.Identity, false},
+		{vault.Place{Table: "applicant", Column: "phone"}, vault.Contact, true},
+		{vault.Place{Table: "applicant", Column: "email"}, vault.Contact, true},
+		{vault.Place{Table: "applicant", Column: "address"}, vault.Contact, false},
+		{vault.Place{Table: "ent_result", Column: "testee_code"}, vault.ExamCode, true},
+	}
+}
+
+// keyRow is the data key that a statement brings along with what it opens.
+type keyRow struct {
+	Version int32       `db:"version"`
+	Epoch   vault.Epoch `db:"epoch"`
+	Wrapped []byte      `db:"wrapped"`
+}
+
+func (r keyRow) of(user uuid.UUID, g vault.Group) *vault.DataKey {
+	return &vault.DataKey{User: user, Group: g, Version: r.Version, Epoch: r.Epoch, Wrapped: r.Wrapped}
+}
+
+// safe holds ciphertext of one table, of one person and group.
+type safe struct {
+	vault *vault.Vault
+	key   *vault.DataKey
+	table string
+}
+
+// lock seals a column's ciphertext as a value that is deciphered when it is
+// opened and not before; nil where the column is NULL.
+func lock[T any](s safe, column string, sealed []byte, read func(string) (T, error)) *privacy.Sealed[T] {
+	if sealed == nil {
+		return nil
+	}
+	return privacy.Lock(func(ctx context.Context) (T, error) {
+		plain, err := s.vault.Open(ctx, s.key, vault.Place{Table: s.table, Column: column}, sealed)
+		if err != nil {
+			var zero T
+			return zero, err
+		}
+		return read(string(plain))
+	})
+}
+
+func (s safe) text(column string, sealed []byte) *privacy.Sealed[string] {
+	return lock(s, column, sealed, func(plain string) (string, error) { return plain, nil })
+}
