@@ -18,6 +18,7 @@ var allowed = map[string]struct{ ours, others []string }{
 		ours:   []string{"internal/privacy"},
 		others: []string{"github.com/golang-jwt/jwt", "github.com/MicahParks/", "github.com/google/uuid"},
 	},
+	"internal/vault/transit": {ours: []string{"internal/vault"}, others: []string{"github.com/openbao/openbao/api"}},
 	"internal/postgres": {
 		ours:   []string{"internal/privacy", "internal/applicant", "internal/consent", "internal/auth"},
 		others: []string{"github.com/jmoiron/sqlx", "github.com/lib/pq", "github.com/pressly/goose"},
