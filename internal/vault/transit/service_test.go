@@ -23,15 +23,22 @@ import (
 // policies, and the words of its errors.
 type service struct {
 	mu     sync.Mutex
-	mounts map[string]map[string]cipher.AEAD // by mount and name of the key
+	mounts map[string]map[string]secret // by mount and name of the key
 	tokens map[string]bool                   // whether the token may do everything
+}
+
+// secret is a key and whether it may leave, as its maker wished.
+type secret struct {
+	cipher.AEAD
+
+	exportable, backup bool
 }
 
 const rootToken = "hvs.root-of-the-protocol-server"
 
 func newService(t testing.TB) *httptest.Server {
 	t.Helper()
-	s := &service{mounts: map[string]map[string]cipher.AEAD{}, tokens: map[string]bool{rootToken: true}}
+	s := &service{mounts: map[string]map[string]secret{}, tokens: map[string]bool{rootToken: true}}
 	server := httptest.NewUnstartedServer(s)
 	server.EnableHTTP2 = true
 	server.StartTLS()
@@ -69,7 +76,7 @@ func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (s *service) administer(w http.ResponseWriter, path []string, body object) bool {
 	switch {
 	case path[0] == "sys" && path[1] == "mounts":
-		s.mounts[path[2]] = map[string]cipher.AEAD{}
+		s.mounts[path[2]] = map[string]secret{}
 		answer(w, http.StatusNoContent, nil)
 	case path[0] == "sys":
 		answer(w, http.StatusNoContent, nil)
@@ -86,7 +93,7 @@ func (s *service) administer(w http.ResponseWriter, path []string, body object) 
 	return true
 }
 
-func (s *service) engine(w http.ResponseWriter, r *http.Request, keys map[string]cipher.AEAD, what, name string, body object, all bool) {
+func (s *service) engine(w http.ResponseWriter, r *http.Request, keys map[string]secret, what, name string, body object, all bool) {
 	key, there := keys[name]
 	switch {
 	case what == "keys" && r.URL.Query().Get("list") == "true":
@@ -98,7 +105,7 @@ func (s *service) engine(w http.ResponseWriter, r *http.Request, keys map[string
 		}
 		answer(w, http.StatusBadRequest, refusal("error deleting policy "+name+": deletion is not allowed for this policy"))
 	case what == "keys":
-		keep(w, r, keys, name)
+		keep(w, r, keys, name, body)
 	case what == "encrypt" && there:
 		encrypt(w, key, body)
 	case what == "encrypt" && !all:
@@ -106,7 +113,7 @@ func (s *service) engine(w http.ResponseWriter, r *http.Request, keys map[string
 	case what == "encrypt" && body["convergent_encryption"] == true:
 		answer(w, http.StatusBadRequest, refusal("convergent encryption requires derivation to be enabled, so context is required"))
 	case what == "encrypt":
-		keys[name] = newKey()
+		keys[name] = newSecret(object{})
 		encrypt(w, keys[name], body)
 	case what == "decrypt" && !there:
 		answer(w, http.StatusBadRequest, refusal("encryption key not found"))
@@ -117,7 +124,7 @@ func (s *service) engine(w http.ResponseWriter, r *http.Request, keys map[string
 	}
 }
 
-func newKey() cipher.AEAD {
+func newSecret(body object) secret {
 	key := make([]byte, 32)
 	rand.Read(key)
 	block, err := aes.NewCipher(key)
@@ -128,10 +135,10 @@ func newKey() cipher.AEAD {
 	if err != nil {
 		panic(err)
 	}
-	return aead
+	return secret{aead, body["exportable"] == true, body["allow_plaintext_backup"] == true}
 }
 
-func list(w http.ResponseWriter, keys map[string]cipher.AEAD) {
+func list(w http.ResponseWriter, keys map[string]secret) {
 	if len(keys) == 0 {
 		answer(w, http.StatusNotFound, refusal())
 		return
@@ -140,18 +147,19 @@ func list(w http.ResponseWriter, keys map[string]cipher.AEAD) {
 }
 
 // keep reads a key or makes it.
-func keep(w http.ResponseWriter, r *http.Request, keys map[string]cipher.AEAD, name string) {
+func keep(w http.ResponseWriter, r *http.Request, keys map[string]secret, name string, body object) {
 	_, there := keys[name]
+	if r.Method != http.MethodGet && !there {
+		keys[name] = newSecret(body)
+	}
 	properties := object{"data": object{
-		"name": name, "type": "aes256-gcm96", "exportable": false, "deletion_allowed": false,
-		"allow_plaintext_backup": false, "latest_version": 1, "keys": object{"1": 1795392000},
+		"name": name, "type": "aes256-gcm96", "exportable": keys[name].exportable, "deletion_allowed": false,
+		"allow_plaintext_backup": keys[name].backup, "latest_version": 1, "keys": object{"1": 1795392000},
 	}}
 	switch {
 	case r.Method != http.MethodGet && there:
 		properties["warnings"] = []string{fmt.Sprintf("key %s already existed", name)}
-	case r.Method != http.MethodGet:
-		keys[name] = newKey()
-	case !there:
+	case r.Method == http.MethodGet && !there:
 		answer(w, http.StatusNotFound, refusal())
 		return
 	}
