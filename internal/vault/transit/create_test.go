@@ -3,10 +3,12 @@ package transit_test
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"sync"
 	"testing"
 
 	"joo.kz/kelisim/internal/vault"
+	"joo.kz/kelisim/internal/vault/transit"
 )
 
 // TestCreateKeepsTheKey of an epoch that has one.
@@ -33,65 +35,29 @@ func TestCreateBelowTheFirst(t *testing.T) {
 	}
 }
 
-// TestCreateByTheWarning alone, where the look before saw nothing, as with two
-// creators in the same instant.
-func TestCreateByTheWarning(t *testing.T) {
+// TestCreatorsAtOnce are told of success or that the epoch exists, and all of them
+// have the one key.
+func TestCreatorsAtOnce(t *testing.T) {
 	p := newPlace(t)
-	with(t, p, 1)
-	blind := p.behind(t, func(w http.ResponseWriter, r *http.Request, pass http.Handler) {
-		if r.Method == http.MethodGet {
-			answer(w, http.StatusNotFound, refusal())
-			return
-		}
-		pass.ServeHTTP(w, r)
-	})
-	if err := blind.store(t).Create(t.Context(), 1); !errors.Is(err, vault.ErrEpochExists) {
-		t.Errorf("created again: %v", err)
-	}
-	if err := blind.store(t).Create(t.Context(), 2); err != nil {
-		t.Errorf("not created: %v", err)
-	}
-}
-
-// TestCreateByTheLook alone, where the service does not warn.
-func TestCreateByTheLook(t *testing.T) {
-	p := newPlace(t)
-	with(t, p, 1)
-	mute := p.behind(t, func(w http.ResponseWriter, r *http.Request, pass http.Handler) {
-		if r.Method == http.MethodGet {
-			pass.ServeHTTP(w, r)
-			return
-		}
-		w.WriteHeader(http.StatusNoContent)
-	})
-	if err := mute.store(t).Create(t.Context(), 1); !errors.Is(err, vault.ErrEpochExists) {
-		t.Errorf("created again: %v", err)
-	}
-	if err := mute.store(t).Create(t.Context(), 2); err != nil {
-		t.Errorf("not created: %v", err)
-	}
-}
-
-func TestOneOfManyCreates(t *testing.T) {
-	p := newPlace(t)
+	stores := make([]*transit.Store, 12)
+	results := make([]error, len(stores))
 	var all sync.WaitGroup
-	results := make(chan error, 12)
-	for range cap(results) {
-		s := p.store(t)
-		all.Go(func() { results <- s.Create(t.Context(), 7) })
+	for i := range stores {
+		stores[i] = p.store(t)
+		all.Go(func() { results[i] = stores[i].Create(t.Context(), 7) })
 	}
 	all.Wait()
-	close(results)
-	created := 0
-	for err := range results {
-		if err == nil {
-			created++
-		} else if !errors.Is(err, vault.ErrEpochExists) {
+	wrapped := must(stores[0].Wrap(t.Context(), 7, []byte("a key"), nil))
+	for i, err := range results {
+		if err != nil && !errors.Is(err, vault.ErrEpochExists) {
+			t.Error(err)
+		}
+		if got, err := stores[i].Unwrap(t.Context(), 7, wrapped, nil); err != nil || string(got) != "a key" {
 			t.Error(err)
 		}
 	}
-	if created != 1 {
-		t.Errorf("%d created it", created)
+	if !slices.Contains(results, nil) {
+		t.Error("nobody created it")
 	}
 }
 

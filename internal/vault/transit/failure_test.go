@@ -78,6 +78,9 @@ func TestOutageIsNeitherMissingNorTampered(t *testing.T) {
 		"200 other": func(w http.ResponseWriter, request string) {
 			answer(w, 200, object{"data": object{"plaintext": "%", "ciphertext": request}})
 		},
+		"200 another": func(w http.ResponseWriter, _ string) {
+			answer(w, 200, object{"data": object{"name": "kelisim-epoch-000002"}})
+		},
 		"200 errors": func(w http.ResponseWriter, request string) {
 			answer(w, 200, object{"data": nil, "errors": []string{request}})
 		},
@@ -92,6 +95,9 @@ func TestOutageIsNeitherMissingNorTampered(t *testing.T) {
 		"429":         func(w http.ResponseWriter, request string) { answer(w, 429, refusal(request)) },
 		"500": func(w http.ResponseWriter, request string) {
 			answer(w, 500, refusal("cipher: message authentication failed", request))
+		},
+		"422 spoken": func(w http.ResponseWriter, _ string) {
+			answer(w, 422, refusal("cipher: message authentication failed"))
 		},
 		"503 sealed": func(w http.ResponseWriter, request string) { answer(w, 503, refusal("Vault is sealed", request)) },
 		"304":        func(w http.ResponseWriter, _ string) { w.WriteHeader(304) },

@@ -24,7 +24,7 @@ import (
 type service struct {
 	mu     sync.Mutex
 	mounts map[string]map[string]secret // by mount and name of the key
-	tokens map[string]bool                   // whether the token may do everything
+	tokens map[string]bool              // whether the token may do everything
 }
 
 // secret is a key and whether it may leave, as its maker wished.
@@ -53,7 +53,7 @@ func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_ = json.NewDecoder(r.Body).Decode(&body)
 	all, known := s.tokens[r.Header.Get("X-Vault-Token")]
 	if !known {
-		answer(w, http.StatusForbidden, refusal("permission denied", "invalid token"))
+		answer(w, http.StatusForbidden, refusal("2 errors occurred:\n\t* permission denied\n\t* invalid token\n\n"))
 		return
 	}
 	path := strings.Split(strings.TrimPrefix(r.URL.Path, "/v1/"), "/")
@@ -65,7 +65,7 @@ func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case !mounted && all:
 		answer(w, http.StatusNotFound, refusal(fmt.Sprintf("no handler for route %q. route entry not found.", strings.Join(path, "/"))))
 	case !mounted || len(path) > 3:
-		answer(w, http.StatusForbidden, refusal("permission denied"))
+		answer(w, http.StatusForbidden, refusal("1 error occurred:\n\t* permission denied\n\n"))
 	default:
 		s.engine(w, r, keys, path[1], path[len(path)-1], body, all)
 	}
@@ -100,7 +100,7 @@ func (s *service) engine(w http.ResponseWriter, r *http.Request, keys map[string
 		list(w, keys)
 	case what == "keys" && r.Method == http.MethodDelete:
 		if !all {
-			answer(w, http.StatusForbidden, refusal("permission denied"))
+			answer(w, http.StatusForbidden, refusal("1 error occurred:\n\t* permission denied\n\n"))
 			return
 		}
 		answer(w, http.StatusBadRequest, refusal("error deleting policy "+name+": deletion is not allowed for this policy"))
@@ -109,7 +109,7 @@ func (s *service) engine(w http.ResponseWriter, r *http.Request, keys map[string
 	case what == "encrypt" && there:
 		encrypt(w, key, body)
 	case what == "encrypt" && !all:
-		answer(w, http.StatusForbidden, refusal("permission denied"))
+		answer(w, http.StatusForbidden, refusal("1 error occurred:\n\t* permission denied\n\n"))
 	case what == "encrypt" && body["convergent_encryption"] == true:
 		answer(w, http.StatusBadRequest, refusal("convergent encryption requires derivation to be enabled, so context is required"))
 	case what == "encrypt":
@@ -120,7 +120,7 @@ func (s *service) engine(w http.ResponseWriter, r *http.Request, keys map[string
 	case what == "decrypt":
 		decrypt(w, key, body)
 	default:
-		answer(w, http.StatusForbidden, refusal("permission denied"))
+		answer(w, http.StatusForbidden, refusal("1 error occurred:\n\t* permission denied\n\n"))
 	}
 }
 
@@ -156,10 +156,7 @@ func keep(w http.ResponseWriter, r *http.Request, keys map[string]secret, name s
 		"name": name, "type": "aes256-gcm96", "exportable": keys[name].exportable, "deletion_allowed": false,
 		"allow_plaintext_backup": keys[name].backup, "latest_version": 1, "keys": object{"1": 1795392000},
 	}}
-	switch {
-	case r.Method != http.MethodGet && there:
-		properties["warnings"] = []string{fmt.Sprintf("key %s already existed", name)}
-	case r.Method == http.MethodGet && !there:
+	if r.Method == http.MethodGet && !there {
 		answer(w, http.StatusNotFound, refusal())
 		return
 	}
