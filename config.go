@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -15,6 +16,7 @@ import (
 
 	"joo.kz/kelisim/graph"
 	"joo.kz/kelisim/internal/vault"
+	"joo.kz/kelisim/internal/vault/transit"
 )
 
 // config is the environment, read once. README.md describes every variable.
@@ -31,6 +33,8 @@ type config struct {
 	JWTSigningKey       string
 	CursorKey           string
 	KeyStore            string
+	KeyStoreToken       string
+	KeyStoreCA          string
 	CORSOrigins         []string
 	Introspection       bool
 	Limits              graph.Limits
@@ -62,6 +66,8 @@ func (e *environment) config() config {
 		JWTSigningKey:       e.text("JWT_SIGNING_KEY", filepath.Join(data, "signing-key.pem")),
 		CursorKey:           e.text("CURSOR_KEY", filepath.Join(data, "cursor.key")),
 		KeyStore:            e.text("KEY_STORE", filepath.Join(data, "keys")),
+		KeyStoreToken:       e.text("KEY_STORE_TOKEN_FILE", ""),
+		KeyStoreCA:          e.text("KEY_STORE_CA_FILE", ""),
 		CORSOrigins:         strings.Fields(strings.ReplaceAll(e.text("CORS_ORIGINS", ""), ",", " ")),
 		Introspection:       e.boolean("INTROSPECTION", false),
 		Limits: graph.Limits{
@@ -172,17 +178,32 @@ func (c config) cursorKey() ([]byte, error) {
 	return key, nil
 }
 
-// vault opens the key store of KEY_STORE, and makes it first if there is none.
+// vault opens the key store of KEY_STORE: a folder, which is made if there is
+// none, or the Transit engine of a service.
 func (c config) vault() (*vault.Vault, error) {
-	err := os.MkdirAll(filepath.Dir(c.KeyStore), 0o700)
 	var store vault.KeyStore
-	if err == nil {
+	service, err := url.Parse(c.KeyStore)
+	if err == nil && service.Scheme != "" && service.Host != "" {
+		store, err = c.transit(service)
+	} else if err = os.MkdirAll(filepath.Dir(c.KeyStore), 0o700); err == nil {
 		store, err = vault.OpenDirectory(c.KeyStore)
 	}
 	if err != nil {
 		return nil, usageError{fmt.Errorf("KEY_STORE: %w", err)}
 	}
 	return vault.New(store, vault.Options{}), nil
+}
+
+// transit is the Transit engine that a URL names: its path is where the engine is
+// mounted.
+func (c config) transit(service *url.URL) (*transit.Store, error) {
+	address := url.URL{Scheme: service.Scheme, Host: service.Host}
+	return transit.Open(transit.Options{
+		Address:   address.String(),
+		Mount:     strings.Trim(service.Path, "/"),
+		TokenFile: c.KeyStoreToken,
+		CAFile:    c.KeyStoreCA,
+	})
 }
 
 // fileOfRandomBytes reads a key from a file, which is made, readable by its

@@ -18,7 +18,8 @@ var allowed = map[string]struct{ ours, others []string }{
 		ours:   []string{"internal/privacy"},
 		others: []string{"github.com/golang-jwt/jwt", "github.com/MicahParks/", "github.com/google/uuid"},
 	},
-	"internal/vault": {others: []string{"github.com/google/uuid", "github.com/hashicorp/golang-lru"}},
+	"internal/vault":         {others: []string{"github.com/google/uuid", "github.com/hashicorp/golang-lru"}},
+	"internal/vault/transit": {ours: []string{"internal/vault"}, others: []string{"github.com/openbao/openbao/api"}},
 	"internal/postgres": {
 		ours: []string{"internal/privacy", "internal/applicant", "internal/consent", "internal/auth", "internal/vault"},
 		others: []string{
