@@ -140,7 +140,7 @@ func newServer(ctx context.Context, c config, dsn string, keys auth.Keys, cursor
 		return nil, usageError{fmt.Errorf("KEY_STORE: %w", err)}
 	}
 	if err != nil {
-		return nil, fmt.Errorf("database: %w", err)
+		return nil, err
 	}
 	api, err := graph.New(graph.Options{
 		Store:         store,

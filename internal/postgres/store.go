@@ -41,7 +41,7 @@ type Options struct {
 func Open(ctx context.Context, dsn string, o Options) (*Store, error) {
 	db, err := sqlx.ConnectContext(ctx, o.Driver, dsn)
 	if err != nil {
-		return nil, Describe(err)
+		return nil, fmt.Errorf("database: %w", Describe(err))
 	}
 	db.SetMaxOpenConns(o.MaxConnections)
 	db.SetMaxIdleConns(o.MaxConnections)
