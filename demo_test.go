@@ -32,6 +32,7 @@ import (
 func TestDemo(t *testing.T) {
 	data := demoFolder(t)
 	d := startDemo(t, data)
+	postgrestest.Unseal(t, d.db, vaultOf(t, data))
 	t.Run("ready file", d.testReadyFile)
 	for client := range d.own() {
 		for _, purpose := range purposesOf(t) {
@@ -46,6 +47,7 @@ func TestDemo(t *testing.T) {
 	d.testStop(t)
 
 	again := startDemo(t, data)
+	postgrestest.Unseal(t, again.db, vaultOf(t, data))
 	t.Run("again", func(t *testing.T) {
 		for code, answer := range answers {
 			if diff := cmp.Diff(answer, again.ask(t, again.ready.Tokens.University[code], allLeads)); diff != "" {
@@ -100,9 +102,9 @@ func demoFolder(t *testing.T) string {
 	return folder
 }
 
-// startDemo runs the demo in this process and returns when its ready file is
-// there.
-func startDemo(t *testing.T, data string) *runningDemo {
+// startDemo runs the demo in this process, with more of an environment if asked,
+// and returns when its ready file is there.
+func startDemo(t *testing.T, data string, environment ...string) *runningDemo {
 	t.Helper()
 	before := slog.Default()
 	t.Cleanup(func() { slog.SetDefault(before) })
@@ -112,7 +114,7 @@ func startDemo(t *testing.T, data string) *runningDemo {
 		file: filepath.Join(t.TempDir(), "ready.json"), log: &demoLog{},
 		status: status, cancel: cancel, rules: policyRules(t),
 	}
-	getenv := func(name string) string { return map[string]string{"KELISIM_DATA": data}[name] }
+	getenv := environmentOf(append(environment, "KELISIM_DATA="+data))
 	args := []string{"demo", "--users", "300", "--listen", "127.0.0.1:0", "--ready-file", d.file}
 	ended := make(chan struct{})
 	go func() {
@@ -127,8 +129,19 @@ func startDemo(t *testing.T, data string) *runningDemo {
 	}
 	d.db = db
 	t.Cleanup(func() { _ = db.Close() })
-	postgrestest.Unseal(t, db, vaultOf(t, data))
 	return d
+}
+
+// environmentOf is an environment of NAME=VALUE and nothing else.
+func environmentOf(variables []string) func(string) string {
+	return func(name string) string {
+		for _, v := range variables {
+			if value, found := strings.CutPrefix(v, name+"="); found {
+				return value
+			}
+		}
+		return ""
+	}
 }
 
 // vaultOf opens the demo's key store.

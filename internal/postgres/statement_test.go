@@ -132,7 +132,7 @@ func TestStatementsPrepare(t *testing.T) {
 				if err != nil {
 					t.Fatalf("%v\n%s", err, query)
 				}
-				_ = prepared.Close()
+				defer func() { _ = prepared.Close() }()
 			})
 		}
 	}
