@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"database/sql/driver"
 	"errors"
 	"fmt"
 
@@ -47,8 +46,8 @@ func (k *Keys) Rotate(ctx context.Context, progress Progress) (vault.Epoch, erro
 	return epoch, err
 }
 
-// rotating sees to it that nobody else rotates keys until unlock is called or
-// this process ends.
+// rotating sees to it that nobody else rotates keys until unlock is called, or
+// the session ends with this process.
 func (k *Keys) rotating(ctx context.Context) (unlock func(), err error) {
 	conn, err := k.db.Connx(ctx)
 	if err != nil {
@@ -61,8 +60,10 @@ func (k *Keys) rotating(ctx context.Context) (unlock func(), err error) {
 	if err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}
-	// The lock is the session's: it ends with the connection, not with its return to the pool.
-	return func() { _ = conn.Raw(func(any) error { return driver.ErrBadConn }) }, nil
+	return func() {
+		_ = k.statements.exec(context.WithoutCancel(ctx), conn, "end_rotation", nil, map[string]any{})
+		_ = conn.Close()
+	}, nil
 }
 
 // beginEpoch is the epoch to rotate to: the current one if earlier ones wrap
