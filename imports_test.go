@@ -12,8 +12,9 @@ import (
 var allowed = map[string]struct{ ours, others []string }{
 	"migrations":         {},
 	"internal/privacy":   {},
-	"internal/applicant": {ours: []string{"internal/privacy"}, others: []string{"github.com/nyaruka/phonenumbers"}},
-	"internal/consent":   {ours: []string{"internal/privacy", "internal/applicant"}},
+	"internal/applicant": {ours: []string{"internal/privacy"}, others: []string{"github.com/nyaruka/phonenumbers", "golang.org/x/text/unicode/norm"}},
+	"internal/consent":   {ours: []string{"internal/privacy", "internal/applicant"}, others: []string{"github.com/go-jose/go-jose"}},
+	"internal/sms":       {ours: []string{"internal/applicant"}, others: []string{"github.com/hashicorp/go-retryablehttp"}},
 	"internal/auth": {
 		ours:   []string{"internal/privacy"},
 		others: []string{"github.com/golang-jwt/jwt", "github.com/MicahParks/", "github.com/google/uuid"},
@@ -27,7 +28,7 @@ var allowed = map[string]struct{ ours, others []string }{
 		},
 	},
 	"internal/demo": {
-		ours: []string{"internal/privacy", "internal/applicant", "internal/postgres", "internal/vault"},
+		ours: []string{"internal/privacy", "internal/applicant", "internal/consent", "internal/postgres", "internal/vault"},
 		others: []string{
 			"github.com/jmoiron/sqlx", "github.com/lib/pq", "github.com/google/uuid", "golang.org/x/sync",
 			"github.com/fergusstrange/embedded-postgres",
@@ -41,7 +42,7 @@ var allowed = map[string]struct{ ours, others []string }{
 		ours: []string{"internal/privacy", "internal/applicant", "internal/consent", "internal/auth", "internal/postgres", "internal/vault"},
 		others: []string{
 			"github.com/99designs/gqlgen", "github.com/vektah/gqlparser", "github.com/google/uuid",
-			"github.com/hashicorp/golang-lru", "github.com/tink-crypto/tink-go",
+			"github.com/hashicorp/golang-lru", "github.com/tink-crypto/tink-go", "golang.org/x/text/language",
 		},
 	},
 	"graph/generate": {others: []string{"github.com/99designs/gqlgen", "github.com/vektah/gqlparser", "golang.org/x/tools"}},

@@ -2,6 +2,7 @@ package applicant
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"joo.kz/kelisim/internal/privacy"
@@ -117,6 +118,10 @@ type Catalogue struct {
 	Universities *Section
 	Programmes   *Section
 	Combinations []*ProfileCombination
+
+	// ProgrammeCombinations are the codes of the combinations that a programme
+	// asks for, by the programme's code.
+	ProgrammeCombinations map[string][]string
 }
 
 // ProfileCombination is a pair of profile subjects that the ENT offers.
@@ -125,4 +130,18 @@ type ProfileCombination struct {
 	Subjects []Subject
 	NameRu   string
 	NameKk   string
+}
+
+// combination is the combination of a pair of subjects in either order; nil if
+// it is not offered.
+func (c *Catalogue) combination(pair []Subject) *ProfileCombination {
+	if len(pair) != 2 {
+		return nil
+	}
+	for _, offered := range c.Combinations {
+		if slices.Equal(pair, offered.Subjects) || slices.Equal([]Subject{pair[1], pair[0]}, offered.Subjects) {
+			return offered
+		}
+	}
+	return nil
 }

@@ -365,3 +365,135 @@ func (g *GrantQuota) UnmarshalGQL(v any) error {
 
 // MarshalGQL writes the value as the schema spells it.
 func (g GrantQuota) MarshalGQL(w io.Writer) { _, _ = io.WriteString(w, strconv.Quote(string(g))) }
+
+// ConsentState is an enum of the schema. Where a consent stands. Only the first two are good for anything.
+type ConsentState string
+
+// The values of ConsentState.
+const (
+	// Given, and standing.
+	ConsentStateGiven ConsentState = "GIVEN"
+	// Given again while it stood, and standing.
+	ConsentStateRenewed ConsentState = "RENEWED"
+	// Asked for and refused.
+	ConsentStateRefused ConsentState = "REFUSED"
+	// Withdrawn by the person.
+	ConsentStateWithdrawn ConsentState = "WITHDRAWN"
+	// Its term is over.
+	ConsentStateExpired ConsentState = "EXPIRED"
+	// Found not to have been a consent.
+	ConsentStateInvalidated ConsentState = "INVALIDATED"
+)
+
+// Valid tells whether it is a value of the schema's enum.
+func (c ConsentState) Valid() bool {
+	switch c {
+	case ConsentStateGiven,
+		ConsentStateRenewed,
+		ConsentStateRefused,
+		ConsentStateWithdrawn,
+		ConsentStateExpired,
+		ConsentStateInvalidated:
+		return true
+	default:
+		return false
+	}
+}
+
+// UnmarshalGQL reads a value of the schema's enum, or fails with [ErrEnum], which does not quote it.
+func (c *ConsentState) UnmarshalGQL(v any) error {
+	word, _ := v.(string)
+	if !ConsentState(word).Valid() {
+		return ErrEnum
+	}
+	*c = ConsentState(word)
+	return nil
+}
+
+// MarshalGQL writes the value as the schema spells it.
+func (c ConsentState) MarshalGQL(w io.Writer) { _, _ = io.WriteString(w, strconv.Quote(string(c))) }
+
+// ConsentScope is an enum of the schema. What a consent is given to; each can be withdrawn by itself. Art. 8 p. 4, 24.
+type ConsentScope string
+
+// The values of ConsentScope.
+const (
+	// Obtaining the data.
+	ConsentScopeCollection ConsentScope = "COLLECTION"
+	// Storing, using and showing them.
+	ConsentScopeProcessing ConsentScope = "PROCESSING"
+	// Making them public, which is never asked.
+	ConsentScopePublication ConsentScope = "PUBLICATION"
+	// Giving others access to them.
+	ConsentScopeThirdParties ConsentScope = "THIRD_PARTIES"
+	// Taking them abroad.
+	ConsentScopeCrossBorder ConsentScope = "CROSS_BORDER"
+)
+
+// Valid tells whether it is a value of the schema's enum.
+func (c ConsentScope) Valid() bool {
+	switch c {
+	case ConsentScopeCollection,
+		ConsentScopeProcessing,
+		ConsentScopePublication,
+		ConsentScopeThirdParties,
+		ConsentScopeCrossBorder:
+		return true
+	default:
+		return false
+	}
+}
+
+// UnmarshalGQL reads a value of the schema's enum, or fails with [ErrEnum], which does not quote it.
+func (c *ConsentScope) UnmarshalGQL(v any) error {
+	word, _ := v.(string)
+	if !ConsentScope(word).Valid() {
+		return ErrEnum
+	}
+	*c = ConsentScope(word)
+	return nil
+}
+
+// MarshalGQL writes the value as the schema spells it.
+func (c ConsentScope) MarshalGQL(w io.Writer) { _, _ = io.WriteString(w, strconv.Quote(string(c))) }
+
+// ConsentChannel is an enum of the schema. Through what a consent was given or withdrawn.
+type ConsentChannel string
+
+// The values of ConsentChannel.
+const (
+	// The application.
+	ConsentChannelApp ConsentChannel = "APP"
+	// The sites.
+	ConsentChannelSite ConsentChannel = "SITE"
+	// A written document sent to the operator. Clause 5.1.3.
+	ConsentChannelLetter ConsentChannel = "LETTER"
+	// Nobody: its term was over.
+	ConsentChannelClock ConsentChannel = "CLOCK"
+)
+
+// Valid tells whether it is a value of the schema's enum.
+func (c ConsentChannel) Valid() bool {
+	switch c {
+	case ConsentChannelApp,
+		ConsentChannelSite,
+		ConsentChannelLetter,
+		ConsentChannelClock:
+		return true
+	default:
+		return false
+	}
+}
+
+// UnmarshalGQL reads a value of the schema's enum, or fails with [ErrEnum], which does not quote it.
+func (c *ConsentChannel) UnmarshalGQL(v any) error {
+	word, _ := v.(string)
+	if !ConsentChannel(word).Valid() {
+		return ErrEnum
+	}
+	*c = ConsentChannel(word)
+	return nil
+}
+
+// MarshalGQL writes the value as the schema spells it.
+func (c ConsentChannel) MarshalGQL(w io.Writer) { _, _ = io.WriteString(w, strconv.Quote(string(c))) }

@@ -3,6 +3,7 @@ package applicant
 import (
 	"io"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -164,4 +165,15 @@ func weigh(digits string, moved int) int {
 		sum += int(digits[i]-'0') * ((i+moved)%iinChecked + 1)
 	}
 	return sum % iinChecked
+}
+
+// The fifth digit of a BIN, by which it differs from an IIN: a resident's, a
+// non-resident's, a partnership's.
+const binKinds = "456"
+
+// ValidBIN tells whether a text is a BIN, the number of a legal entity: 12
+// digits of which the fifth is 4 to 6, with the check digit of an IIN.
+func ValidBIN(s string) bool {
+	digits := len(s) == iinLength && strings.Trim(s, "0123456789") == ""
+	return digits && strings.Contains(binKinds, s[4:5]) && checkSum(s) == nil
 }

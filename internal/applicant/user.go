@@ -19,6 +19,7 @@ type User struct {
 	Address           *privacy.Sealed[string]
 	EntResults        []*EntResult
 	GrantApplications []*GrantApplication
+	Consents          []*Consent // for the person alone
 }
 
 // EntResult is the result of one sitting of the ENT.

@@ -1,4 +1,7 @@
-// Package consent holds the versions of the policy that a consent is given to.
+// Package consent holds the rules of the life of consents: what a person may ask
+// for, how long a consent stands and what ends it, the receipt the person keeps,
+// and the versions of the policy that a consent is given to. It is pure: it reads
+// no database and no clock.
 package consent
 
 import (

@@ -1,0 +1,20 @@
+package consent
+
+import "errors"
+
+var (
+	// ErrNotAccepted is returned where the person has no standing consent to the
+	// policy in force that covers what is asked.
+	ErrNotAccepted = errors.New("consent: the policy in force is not accepted")
+	// ErrNoAgreement is returned for a university that no agreement in force lets
+	// read anybody.
+	ErrNoAgreement = errors.New("consent: the university has no agreement in force")
+	// ErrAbroad is returned for a university that keeps its data abroad, where the
+	// person has not agreed to that (94-V, art. 8 p. 4 pp. 5, art. 16).
+	ErrAbroad = errors.New("consent: the university keeps its data abroad")
+	// ErrNoConsent is returned for a consent that the person does not have.
+	ErrNoConsent = errors.New("consent: no such consent")
+	// ErrNameless is returned for a receipt of a person who has given no name: a
+	// consent names who gives it (94-V, art. 8 p. 4 pp. 2).
+	ErrNameless = errors.New("consent: the person has given no name")
+)

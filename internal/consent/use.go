@@ -1,0 +1,42 @@
+package consent
+
+import "joo.kz/kelisim/internal/privacy"
+
+// Uses is what a consent on this basis is given for, as a receipt lists it: a
+// consultation for what it covers, and the policy for what the rules in force
+// open on it, purpose by purpose. Other bases have no uses here.
+func Uses(b privacy.Basis, covers privacy.Set) []Use {
+	switch b {
+	case privacy.ConsultationConsent:
+		return []Use{{Purpose: privacy.Consultation, Categories: covers}}
+	case privacy.PolicyConsent:
+		return policyUses()
+	default:
+		return nil
+	}
+}
+
+// PolicyCovers is all that the rules in force open on a consent to the policy.
+func PolicyCovers() privacy.Set {
+	var covers privacy.Set
+	for _, u := range policyUses() {
+		covers |= u.Categories
+	}
+	return covers
+}
+
+func policyUses() []Use {
+	var uses []Use
+	for _, p := range privacy.Purposes() {
+		var categories privacy.Set
+		for _, l := range RulesInForce() {
+			if l.Purpose == p && l.Basis == privacy.PolicyConsent {
+				categories |= privacy.SetOf(l.Category)
+			}
+		}
+		if categories != 0 {
+			uses = append(uses, Use{Purpose: p, Categories: categories.Closure()})
+		}
+	}
+	return uses
+}
