@@ -30,6 +30,7 @@ func commands(getenv func(string) string, now func() time.Time) *cobra.Command {
 	root.AddCommand(
 		serveCommand(getenv, now), demoCommand(getenv, now), migrateCommand(getenv),
 		matrixCommand(), planCommand(), tokenCommand(getenv, now), keysCommand(getenv, now),
+		receiptCommand(), consentCommand(getenv, now),
 	)
 	return root
 }
@@ -50,7 +51,7 @@ func serveCommand(getenv func(string) string, now func() time.Time) *cobra.Comma
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			e := &environment{getenv: getenv}
 			c := e.config()
-			e.require("JWT_KEYS")
+			e.require("JWT_KEYS", "OPERATOR_BIN")
 			if err := e.err(); err != nil {
 				return err
 			}

@@ -15,6 +15,9 @@ import (
 	"github.com/lib/pq"
 
 	"joo.kz/kelisim/graph"
+	"joo.kz/kelisim/internal/applicant"
+	"joo.kz/kelisim/internal/consent"
+	"joo.kz/kelisim/internal/privacy"
 	"joo.kz/kelisim/internal/vault"
 	"joo.kz/kelisim/internal/vault/transit"
 )
@@ -35,6 +38,8 @@ type config struct {
 	KeyStore            string
 	KeyStoreToken       string
 	KeyStoreCA          string
+	Operator            consent.Party
+	Terms               map[privacy.Basis]time.Duration
 	CORSOrigins         []string
 	Introspection       bool
 	Limits              graph.Limits
@@ -68,8 +73,13 @@ func (e *environment) config() config {
 		KeyStore:            e.text("KEY_STORE", filepath.Join(data, "keys")),
 		KeyStoreToken:       e.text("KEY_STORE_TOKEN_FILE", ""),
 		KeyStoreCA:          e.text("KEY_STORE_CA_FILE", ""),
-		CORSOrigins:         strings.Fields(strings.ReplaceAll(e.text("CORS_ORIGINS", ""), ",", " ")),
-		Introspection:       e.boolean("INTROSPECTION", false),
+		Operator:            e.operator(),
+		Terms: map[privacy.Basis]time.Duration{
+			privacy.PolicyConsent:       e.duration("POLICY_CONSENT_TERM", consent.DefaultTerm(privacy.PolicyConsent)),
+			privacy.ConsultationConsent: e.duration("CONSULTATION_CONSENT_TERM", consent.DefaultTerm(privacy.ConsultationConsent)),
+		},
+		CORSOrigins:   strings.Fields(strings.ReplaceAll(e.text("CORS_ORIGINS", ""), ",", " ")),
+		Introspection: e.boolean("INTROSPECTION", false),
 		Limits: graph.Limits{
 			Tokens:     int(e.number("MAX_TOKENS", int64(limits.Tokens))),
 			Depth:      int(e.number("MAX_DEPTH", int64(limits.Depth))),
@@ -81,6 +91,24 @@ func (e *environment) config() config {
 		RequestTimeout:  e.duration("REQUEST_TIMEOUT", 20*time.Second),
 		ShutdownTimeout: e.duration("SHUTDOWN_TIMEOUT", 20*time.Second),
 	}
+}
+
+// operator is the operator as receipts name it (clause 1.1). Without a BIN, which
+// serve requires, it is marked as nobody's.
+func (e *environment) operator() consent.Party {
+	p := consent.Party{
+		ID:      e.text("OPERATOR_BIN", ""),
+		Name:    e.text("OPERATOR_NAME", "ТОО «JOO ANALYTICS»"),
+		Address: e.text("OPERATOR_ADDRESS", "Республика Казахстан, г. Алматы, ул. Хусаинова, 281"),
+		Email:   e.text("OPERATOR_EMAIL", "info@joo.kz"),
+	}
+	switch {
+	case p.ID == "":
+		p.ID, p.Name = "000000000000", p.Name+" (demo)"
+	case !applicant.ValidBIN(p.ID):
+		e.fault("OPERATOR_BIN", "is not a BIN")
+	}
+	return p
 }
 
 // require notes a fault for each variable that is not set.

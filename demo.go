@@ -81,7 +81,7 @@ func (d demonstration) run(ctx context.Context, c config) error {
 		return err
 	}
 	defer stop()
-	s, err := newServer(ctx, c, dsn, keys, cursorKey, v, d.now)
+	s, err := newServer(ctx, c, dsn, keyring{tokens: keys, receipts: keys, sign: sign}, cursorKey, v, d.now)
 	if err != nil {
 		return err
 	}

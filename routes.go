@@ -19,13 +19,13 @@ import (
 )
 
 // routes are the handlers of the API's listener and of the operator's.
-func routes(c config, store *postgres.Store, v auth.Verifier, api http.Handler) (public, admin http.Handler) {
+func routes(c config, store *postgres.Store, v auth.Verifier, receipts auth.Keys, api http.Handler) (public, admin http.Handler) {
 	metrics := prometheus.NewRegistry()
 	metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 
 	p := http.NewServeMux()
-	p.Handle("/graphql", browsers(c.CORSOrigins).Handler(auth.Middleware(v, store, graph.RefuseCaller, api)))
-	p.Handle("GET /.well-known/jwks.json", jwks(v.Keys))
+	p.Handle("/graphql", browsers(c.CORSOrigins).Handler(graph.InLanguage(auth.Middleware(v, store, graph.RefuseCaller, api))))
+	p.Handle("GET /.well-known/jwks.json", jwks(v.Keys, receipts))
 	health(p, store)
 
 	a := http.NewServeMux()
@@ -61,10 +61,10 @@ func health(mux *http.ServeMux, store *postgres.Store) {
 	})
 }
 
-// jwks publishes the keys that tokens are verified with (RFC 7517).
-func jwks(keys auth.Keys) http.HandlerFunc {
+// jwks publishes the keys that tokens and receipts are verified with (RFC 7517).
+func jwks(keys ...auth.Keys) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		set, err := keys.JSON(r.Context())
+		set, err := auth.Published(r.Context(), keys...)
 		if err != nil {
 			slog.ErrorContext(r.Context(), "keys cannot be published", "error", err)
 			w.WriteHeader(http.StatusServiceUnavailable)

@@ -19,6 +19,7 @@ import (
 
 	"joo.kz/kelisim/graph"
 	"joo.kz/kelisim/internal/auth"
+	"joo.kz/kelisim/internal/consent"
 	"joo.kz/kelisim/internal/demo"
 	"joo.kz/kelisim/internal/postgres"
 	"joo.kz/kelisim/internal/vault"
@@ -70,6 +71,10 @@ func serve(ctx context.Context, c config, now func() time.Time, progress io.Writ
 	if err != nil {
 		return usageError{fmt.Errorf("JWT_KEYS: %w", err)}
 	}
+	sign, own, err := developmentKeys(c)
+	if err != nil {
+		return err
+	}
 	cursorKey, err := c.cursorKey()
 	if err != nil {
 		return err
@@ -83,7 +88,7 @@ func serve(ctx context.Context, c config, now func() time.Time, progress io.Writ
 		return err
 	}
 	defer stop()
-	s, err := newServer(ctx, c, dsn, keys, cursorKey, v, now)
+	s, err := newServer(ctx, c, dsn, keyring{tokens: keys, receipts: own, sign: sign}, cursorKey, v, now)
 	if err != nil {
 		return err
 	}
@@ -132,9 +137,16 @@ type server struct {
 	admin  http.Handler
 }
 
-func newServer(ctx context.Context, c config, dsn string, keys auth.Keys, cursorKey []byte, v *vault.Vault, now func() time.Time) (*server, error) {
+// keyring is the keys that tokens are verified with, and the key that signs
+// receipts.
+type keyring struct {
+	tokens, receipts auth.Keys
+	sign             auth.Signer
+}
+
+func newServer(ctx context.Context, c config, dsn string, keys keyring, cursorKey []byte, v *vault.Vault, now func() time.Time) (*server, error) {
 	store, err := postgres.Open(ctx, dsn, postgres.Options{
-		MaxConnections: c.DatabaseConnections, Now: now, Driver: "postgres", Vault: v,
+		MaxConnections: c.DatabaseConnections, Now: now, Driver: "postgres", Vault: v, Terms: c.Terms,
 	})
 	if errors.Is(err, postgres.ErrKeyStore) {
 		return nil, usageError{fmt.Errorf("KEY_STORE: %w", err)}
@@ -148,13 +160,15 @@ func newServer(ctx context.Context, c config, dsn string, keys auth.Keys, cursor
 		Limits:        c.Limits,
 		MaxBody:       c.MaxBody,
 		Introspection: c.Introspection,
+		Receipts:      consent.Signer{Key: keys.sign.Key, KeyID: keys.sign.KeyID},
+		Operator:      c.Operator,
 	})
 	if err != nil {
 		return nil, err
 	}
-	verifier := auth.Verifier{Keys: keys, Issuer: c.JWTIssuer, Audience: c.JWTAudience, Now: now}
+	verifier := auth.Verifier{Keys: keys.tokens, Issuer: c.JWTIssuer, Audience: c.JWTAudience, Now: now}
 	s := &server{config: c, dsn: dsn, store: store}
-	s.api, s.admin = routes(c, store, verifier, api)
+	s.api, s.admin = routes(c, store, verifier, keys.receipts, api)
 	return s, nil
 }
 

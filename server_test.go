@@ -45,6 +45,7 @@ func (w withPostgres) Run() int { return postgrestest.Run(w.m) }
 //	serve [NAME=VALUE …]                  start kelisim serve with testdata/people.sql loaded
 //	ask CLIENT[:PERSON] FILE [VARIABLES]  POST a query and print the answer; "-" is nobody
 //	sql FILE                              change the database
+//	save KEY FILE                         keep a text of the last answer as a file, and for SAVED in variables
 //	forge KIND                            make a bad token, as $TOKEN
 //	request [-H HEADER] METHOD PATH [FILE] any HTTP request; prints the status and the body
 func TestScript(t *testing.T) {
@@ -60,6 +61,7 @@ func TestScript(t *testing.T) {
 			"serve":   command((*script).serve),
 			"ask":     command((*script).ask),
 			"sql":     command((*script).sql),
+			"save":    command((*script).save),
 			"forge":   command((*script).forge),
 			"request": command((*script).request),
 		},
@@ -117,6 +119,7 @@ func (s *script) setUp(e *testscript.Env) error {
 	}
 	e.Setenv("REPOSITORY", repository)
 	e.Setenv("KELISIM_DATA", s.data)
+	e.Setenv("OPERATOR_BIN", "010140000014")
 	e.Setenv("JWT_KEYS", filepath.Join(s.data, "jwks.json"))
 	return errors.Join(
 		os.WriteFile(filepath.Join(s.data, "jwks.json"), set, 0o600),
@@ -141,7 +144,7 @@ func (s *script) serve(ts *testscript.TestScript, args []string) error {
 	cmd := exec.CommandContext(ctx, "kelisim", "serve")
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.Env = append(os.Environ(), "DATABASE_URL="+s.dsn, "KELISIM_DATA="+s.data,
-		"JWT_KEYS="+ts.Getenv("JWT_KEYS"), "LISTEN_ADDR=127.0.0.1:0")
+		"JWT_KEYS="+ts.Getenv("JWT_KEYS"), "OPERATOR_BIN=010140000014", "LISTEN_ADDR=127.0.0.1:0")
 	cmd.Env = append(cmd.Env, args...)
 	log, err := cmd.StderrPipe()
 	if err != nil {
@@ -216,7 +219,7 @@ func (s *script) ask(ts *testscript.TestScript, args []string) error {
 	}
 	body := map[string]any{"query": ts.ReadFile(args[1])}
 	if len(args) > 2 {
-		body["variables"] = json.RawMessage(strings.ReplaceAll(ts.ReadFile(args[2]), "END_CURSOR", ts.Getenv("END_CURSOR")))
+		body["variables"] = json.RawMessage(strings.NewReplacer("END_CURSOR", ts.Getenv("END_CURSOR"), "SAVED", ts.Getenv("SAVED")).Replace(ts.ReadFile(args[2])))
 	}
 	encoded, err := json.Marshal(body)
 	if err != nil {
@@ -242,6 +245,20 @@ func (s *script) ask(ts *testscript.TestScript, args []string) error {
 	return err
 }
 
+// save keeps the first text that the last answer has under a key.
+func (s *script) save(ts *testscript.TestScript, args []string) error {
+	if len(args) != 2 {
+		return errors.New("usage: save KEY FILE")
+	}
+	_, after, found := strings.Cut(ts.ReadFile("stdout"), `"`+args[0]+`": "`)
+	if !found {
+		return errors.New("the answer has no such text")
+	}
+	text, _, _ := strings.Cut(after, `"`)
+	ts.Setenv("SAVED", text)
+	return os.WriteFile(ts.MkAbs(args[1]), []byte(text), 0o600)
+}
+
 // token is the token of a client, such as university-013, and for app and site
 // of a person of testdata/people.sql by number, such as app:1.
 func (s *script) token(ts *testscript.TestScript, who string) (string, error) {
@@ -265,6 +282,9 @@ func do(request *http.Request) (answered, error) {
 	}
 	defer func() { _ = response.Body.Close() }()
 	a := answered{status: response.StatusCode, media: response.Header.Get("Content-Type")}
+	if request.Header.Get("Accept-Language") != "" {
+		a.media += "\nContent-Language: " + response.Header.Get("Content-Language") + "\nVary: " + strings.Join(response.Header.Values("Vary"), ", ")
+	}
 	if origin := response.Header.Get("Access-Control-Allow-Origin"); origin != "" {
 		a.media += "\nAccess-Control-Allow-Origin: " + origin
 	}
@@ -277,7 +297,7 @@ func do(request *http.Request) (answered, error) {
 
 type answered struct {
 	status int
-	media  string // and the origin that may read it, if the answer names one
+	media  string // and its language, if one was asked for, and the origin that may read it, if the answer names one
 	body   []byte
 }
 

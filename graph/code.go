@@ -19,6 +19,8 @@ const (
 	NotPermitted Code = "NOT_PERMITTED"
 	// PolicyNotAccepted: the person has not accepted the policy in force.
 	PolicyNotAccepted Code = "POLICY_NOT_ACCEPTED"
+	// CategoryNotOffered: no university may be given the category.
+	CategoryNotOffered Code = "CATEGORY_NOT_OFFERED"
 	// BadInput: the request, the document or an input is not well formed.
 	BadInput Code = "BAD_INPUT"
 	// TooComplex: the document is beyond the limits.
@@ -28,31 +30,6 @@ const (
 	// Internal: something failed here. Nothing was disclosed.
 	Internal Code = "INTERNAL"
 )
-
-func (c Code) message() string {
-	switch c {
-	case Unauthenticated:
-		return "sign in first: this needs a bearer token"
-	case AudienceNotAllowed:
-		return "not for this audience, or its agreement is not in force"
-	case PurposeRequired:
-		return "name the purpose of the operation with @purpose"
-	case PurposeNotRegistered:
-		return "the client is not registered for this purpose"
-	case NotPermitted:
-		return "no rule of the privacy policy permits this audience to read this for this purpose"
-	case PolicyNotAccepted:
-		return "the person has not accepted the privacy policy in force"
-	case BadInput:
-		return "the input is not valid"
-	case TooComplex:
-		return "the document is beyond the limits of this server"
-	case NotFound:
-		return "not found"
-	default:
-		return "something failed; nothing was disclosed"
-	}
-}
 
 // clause is the clause of the privacy policy behind a refusal that no rule
 // overrides: its purposes are closed (3.1), data are confidential (2.1.5), and

@@ -29,6 +29,7 @@ func NewExecutableSchema(cfg Config) graphql.ExecutableSchema {
 type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
+	Mutation() MutationResolver
 	Query() QueryResolver
 }
 
@@ -36,6 +37,40 @@ type DirectiveRoot struct {
 }
 
 type ComplexityRoot struct {
+	Consent struct {
+		Basis         func(childComplexity int) int
+		Categories    func(childComplexity int) int
+		ExpiresAt     func(childComplexity int) int
+		GivenAt       func(childComplexity int) int
+		History       func(childComplexity int) int
+		ID            func(childComplexity int) int
+		Language      func(childComplexity int) int
+		PolicyVersion func(childComplexity int) int
+		Scopes        func(childComplexity int) int
+		State         func(childComplexity int) int
+		University    func(childComplexity int) int
+		WithdrawnAt   func(childComplexity int) int
+	}
+
+	ConsentEvent struct {
+		At            func(childComplexity int) int
+		Categories    func(childComplexity int) int
+		Channel       func(childComplexity int) int
+		Evidence      func(childComplexity int) int
+		Language      func(childComplexity int) int
+		PolicyVersion func(childComplexity int) int
+		Scopes        func(childComplexity int) int
+		State         func(childComplexity int) int
+		Until         func(childComplexity int) int
+	}
+
+	ConsentReceipt struct {
+		Consent func(childComplexity int) int
+		ID      func(childComplexity int) int
+		JSON    func(childComplexity int) int
+		JWS     func(childComplexity int) int
+	}
+
 	EndedLead struct {
 		EndedAt func(childComplexity int) int
 		ID      func(childComplexity int) int
@@ -62,6 +97,12 @@ type ComplexityRoot struct {
 		TesteeCode func(childComplexity int) int
 		Total      func(childComplexity int) int
 		Year       func(childComplexity int) int
+	}
+
+	FieldFault struct {
+		Message func(childComplexity int) int
+		Path    func(childComplexity int) int
+		Reason  func(childComplexity int) int
 	}
 
 	GrantApplication struct {
@@ -115,6 +156,14 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	Mutation struct {
+		AcceptPolicy        func(childComplexity int, version int32) int
+		RequestConsultation func(childComplexity int, input ConsultationInput) int
+		UpdateProfile       func(childComplexity int, input ProfileInput) int
+		ValidateProfile     func(childComplexity int, input ProfileInput) int
+		WithdrawConsent     func(childComplexity int, id string, scopes []applicant.ConsentScope) int
+	}
+
 	PageInfo struct {
 		EndCursor       func(childComplexity int) int
 		HasNextPage     func(childComplexity int) int
@@ -161,6 +210,7 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
+		ConsentReceipt      func(childComplexity int, id string) int
 		EndedLeads          func(childComplexity int, since applicant.DateTime, first *int32, after *string) int
 		Explain             func(childComplexity int, document string, operationName *string, audience *privacy.Audience, purpose *privacy.Purpose) int
 		Lead                func(childComplexity int, id string) int
@@ -202,6 +252,7 @@ type ComplexityRoot struct {
 	User struct {
 		Address           func(childComplexity int) int
 		BirthDate         func(childComplexity int) int
+		Consents          func(childComplexity int) int
 		Email             func(childComplexity int) int
 		EntResults        func(childComplexity int) int
 		FamilyName        func(childComplexity int) int
@@ -220,6 +271,13 @@ type ComplexityRoot struct {
 
 // region    ************************** generated!.gotpl **************************
 
+type MutationResolver interface {
+	UpdateProfile(ctx context.Context, input ProfileInput) (*applicant.User, error)
+	ValidateProfile(ctx context.Context, input ProfileInput) ([]*FieldFault, error)
+	AcceptPolicy(ctx context.Context, version int32) (*applicant.Consent, error)
+	RequestConsultation(ctx context.Context, input ConsultationInput) (*applicant.ConsentReceipt, error)
+	WithdrawConsent(ctx context.Context, id string, scopes []applicant.ConsentScope) (*applicant.Consent, error)
+}
 type QueryResolver interface {
 	Me(ctx context.Context) (*applicant.User, error)
 	Leads(ctx context.Context, first *int32, after *string, filter *applicant.LeadFilter, orderBy *applicant.LeadOrder) (*LeadConnection, error)
@@ -231,6 +289,7 @@ type QueryResolver interface {
 	Programmes(ctx context.Context) ([]*applicant.Reference, error)
 	Regions(ctx context.Context) ([]*applicant.Reference, error)
 	ProfileCombinations(ctx context.Context) ([]*applicant.ProfileCombination, error)
+	ConsentReceipt(ctx context.Context, id string) (*applicant.ConsentReceipt, error)
 	Vocabulary(ctx context.Context, enum *string) ([]*Term, error)
 }
 
@@ -255,6 +314,159 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 	ec := newExecutionContext(nil, e, nil)
 	_ = ec
 	switch typeName + "." + field {
+
+	case "Consent.basis":
+		if e.ComplexityRoot.Consent.Basis == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.Basis(childComplexity), true
+	case "Consent.categories":
+		if e.ComplexityRoot.Consent.Categories == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.Categories(childComplexity), true
+	case "Consent.expiresAt":
+		if e.ComplexityRoot.Consent.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.ExpiresAt(childComplexity), true
+	case "Consent.givenAt":
+		if e.ComplexityRoot.Consent.GivenAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.GivenAt(childComplexity), true
+	case "Consent.history":
+		if e.ComplexityRoot.Consent.History == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.History(childComplexity), true
+	case "Consent.id":
+		if e.ComplexityRoot.Consent.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.ID(childComplexity), true
+	case "Consent.language":
+		if e.ComplexityRoot.Consent.Language == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.Language(childComplexity), true
+	case "Consent.policyVersion":
+		if e.ComplexityRoot.Consent.PolicyVersion == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.PolicyVersion(childComplexity), true
+	case "Consent.scopes":
+		if e.ComplexityRoot.Consent.Scopes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.Scopes(childComplexity), true
+	case "Consent.state":
+		if e.ComplexityRoot.Consent.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.State(childComplexity), true
+	case "Consent.university":
+		if e.ComplexityRoot.Consent.University == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.University(childComplexity), true
+	case "Consent.withdrawnAt":
+		if e.ComplexityRoot.Consent.WithdrawnAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.WithdrawnAt(childComplexity), true
+
+	case "ConsentEvent.at":
+		if e.ComplexityRoot.ConsentEvent.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsentEvent.At(childComplexity), true
+	case "ConsentEvent.categories":
+		if e.ComplexityRoot.ConsentEvent.Categories == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsentEvent.Categories(childComplexity), true
+	case "ConsentEvent.channel":
+		if e.ComplexityRoot.ConsentEvent.Channel == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsentEvent.Channel(childComplexity), true
+	case "ConsentEvent.evidence":
+		if e.ComplexityRoot.ConsentEvent.Evidence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsentEvent.Evidence(childComplexity), true
+	case "ConsentEvent.language":
+		if e.ComplexityRoot.ConsentEvent.Language == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsentEvent.Language(childComplexity), true
+	case "ConsentEvent.policyVersion":
+		if e.ComplexityRoot.ConsentEvent.PolicyVersion == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsentEvent.PolicyVersion(childComplexity), true
+	case "ConsentEvent.scopes":
+		if e.ComplexityRoot.ConsentEvent.Scopes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsentEvent.Scopes(childComplexity), true
+	case "ConsentEvent.state":
+		if e.ComplexityRoot.ConsentEvent.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsentEvent.State(childComplexity), true
+	case "ConsentEvent.until":
+		if e.ComplexityRoot.ConsentEvent.Until == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsentEvent.Until(childComplexity), true
+
+	case "ConsentReceipt.consent":
+		if e.ComplexityRoot.ConsentReceipt.Consent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsentReceipt.Consent(childComplexity), true
+	case "ConsentReceipt.id":
+		if e.ComplexityRoot.ConsentReceipt.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsentReceipt.ID(childComplexity), true
+	case "ConsentReceipt.json":
+		if e.ComplexityRoot.ConsentReceipt.JSON == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsentReceipt.JSON(childComplexity), true
+	case "ConsentReceipt.jws":
+		if e.ComplexityRoot.ConsentReceipt.JWS == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsentReceipt.JWS(childComplexity), true
 
 	case "EndedLead.endedAt":
 		if e.ComplexityRoot.EndedLead.EndedAt == nil {
@@ -355,6 +567,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.EntResult.Year(childComplexity), true
+
+	case "FieldFault.message":
+		if e.ComplexityRoot.FieldFault.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldFault.Message(childComplexity), true
+	case "FieldFault.path":
+		if e.ComplexityRoot.FieldFault.Path == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldFault.Path(childComplexity), true
+	case "FieldFault.reason":
+		if e.ComplexityRoot.FieldFault.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldFault.Reason(childComplexity), true
 
 	case "GrantApplication.award":
 		if e.ComplexityRoot.GrantApplication.Award == nil {
@@ -543,6 +774,62 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.LeadEdge.Node(childComplexity), true
 
+	case "Mutation.acceptPolicy":
+		if e.ComplexityRoot.Mutation.AcceptPolicy == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_acceptPolicy_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AcceptPolicy(childComplexity, args["version"].(int32)), true
+	case "Mutation.requestConsultation":
+		if e.ComplexityRoot.Mutation.RequestConsultation == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_requestConsultation_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RequestConsultation(childComplexity, args["input"].(ConsultationInput)), true
+	case "Mutation.updateProfile":
+		if e.ComplexityRoot.Mutation.UpdateProfile == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateProfile_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateProfile(childComplexity, args["input"].(ProfileInput)), true
+	case "Mutation.validateProfile":
+		if e.ComplexityRoot.Mutation.ValidateProfile == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_validateProfile_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ValidateProfile(childComplexity, args["input"].(ProfileInput)), true
+	case "Mutation.withdrawConsent":
+		if e.ComplexityRoot.Mutation.WithdrawConsent == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_withdrawConsent_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.WithdrawConsent(childComplexity, args["id"].(string), args["scopes"].([]applicant.ConsentScope)), true
+
 	case "PageInfo.endCursor":
 		if e.ComplexityRoot.PageInfo.EndCursor == nil {
 			break
@@ -711,6 +998,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Programme.NameRu(childComplexity), true
 
+	case "Query.consentReceipt":
+		if e.ComplexityRoot.Query.ConsentReceipt == nil {
+			break
+		}
+
+		args, err := ec.field_Query_consentReceipt_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.ConsentReceipt(childComplexity, args["id"].(string)), true
 	case "Query.endedLeads":
 		if e.ComplexityRoot.Query.EndedLeads == nil {
 			break
@@ -908,6 +1206,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.User.BirthDate(childComplexity), true
+	case "User.consents":
+		if e.ComplexityRoot.User.Consents == nil {
+			break
+		}
+
+		return e.ComplexityRoot.User.Consents(childComplexity), true
 	case "User.email":
 		if e.ComplexityRoot.User.Email == nil {
 			break
@@ -984,7 +1288,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalers := func() *graphql.InputUnmarshalerIndex {
 		return graphql.NewInputUnmarshalerIndex(
+			graphql.NewInputUnmarshaler("ConsultationInput", ec.unmarshalInputConsultationInput),
 			graphql.NewInputUnmarshaler("LeadFilter", ec.unmarshalInputLeadFilter),
+			graphql.NewInputUnmarshaler("ProfileInput", ec.unmarshalInputProfileInput),
 		)
 	}
 	first := true
@@ -1019,6 +1325,21 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			}
 
 			return &response
+		}
+	case ast.Mutation:
+		return func(ctx context.Context) *graphql.Response {
+			if !first {
+				return nil
+			}
+			first = false
+			ctx = graphql.WithLazyInputUnmarshalerIndex(ctx, inputUnmarshalers)
+			data := ec._Mutation(ctx, opCtx.Operation.SelectionSet)
+			var buf bytes.Buffer
+			data.MarshalGQL(&buf)
+
+			return &graphql.Response{
+				Data: buf.Bytes(),
+			}
 		}
 
 	default:
@@ -1601,6 +1922,8 @@ type User @personal {
   entResults: [EntResult!] @pii(category: ENT_RESULT)
   "Applications to the state grant competition, the latest first."
   grantApplications: [GrantApplication!] @pii(category: GRANT_RESULT)
+  "The person's consents, the latest first. Clause 5.1.2, Art. 24."
+  consents: [Consent!] @audience(is: [APP, SITE]) @open(because: "what the person agreed to, shown to that person")
 }
 
 "The result of one sitting of the ENT, the unified national testing."
@@ -1846,6 +2169,11 @@ type Query {
   regions: [Region!]!
   "The combinations of profile subjects."
   profileCombinations: [ProfileCombination!]!
+  "The receipt of a consent of the person signed in; null, without an error, where they have none. Art. 8 p. 4, 25 p. 2."
+  consentReceipt(
+    "Id of the consent."
+    id: ID!
+  ): ConsentReceipt @audience(is: [APP, SITE])
   "The words that a person is shown, for a consent screen."
   vocabulary(
     "Name of one enum, such as DataCategory; null for all."
@@ -1964,6 +2292,201 @@ type PlannedField {
   "The clause of the policy behind the rule; null where it is never shown."
   clause: String
 }
+
+"""
+What a person does with their data. An operation has one mutation. What it returns is planned as a read: it names a
+purpose where it selects a field of a personal type. What is given is not read: an input needs no purpose.
+"""
+type Mutation {
+  "Changes the fields that are given, and leaves the others; null clears a field. All of it or nothing. Clauses 4.3, 5.2.1, 5.2.3."
+  updateProfile(
+    "The fields to change."
+    input: ProfileInput!
+  ): User! @audience(is: [APP, SITE])
+  "Tells what is wrong with each field, as updateProfile would, and stores nothing. Clause 3.1.3."
+  validateProfile(
+    "The fields to look at."
+    input: ProfileInput!
+  ): [FieldFault!]! @audience(is: [APP, SITE])
+  "Records that the person accepts the policy: never inferred from anything else. Once more renews it. Clauses 1.5, 4.2."
+  acceptPolicy(
+    "The version in force, which the person was shown."
+    version: Int!
+  ): Consent! @audience(is: [APP, SITE])
+  """
+  One press of the «Получить консультацию» button: one university, one closed list of categories, one receipt. Once more
+  renews it: another term, and what is ticked besides. The lead is that university's at once, and no other's ever.
+  Clauses 4.4, 6.2.1.
+  """
+  requestConsultation(
+    "What is asked, and what is shown for it."
+    input: ConsultationInput!
+  ): ConsentReceipt! @audience(is: [APP, SITE])
+  """
+  Withdraws a consent at once. Withdrawing what it cannot stand without ends it, and withdrawing processing under the policy
+  ends every consultation too. What is withdrawn already stays so. Clause 5.1.3, Art. 24.
+  """
+  withdrawConsent(
+    "Id of the consent."
+    id: ID!
+    "What is withdrawn; null for all of it."
+    scopes: [ConsentScope!]
+  ): Consent! @audience(is: [APP, SITE])
+}
+
+"What a person gives of themselves. A field that is absent stays as it is, one that is null is cleared."
+input ProfileInput {
+  "Family name, as in the identity document: letters, hyphens and apostrophes, 100 at most. Some people have none."
+  familyName: String @pii(category: FAMILY_NAME)
+  "Given name, likewise."
+  givenName: String @pii(category: GIVEN_NAME)
+  "Patronymic, likewise."
+  patronymic: String @pii(category: PATRONYMIC)
+  "IIN, 12 digits. It tells the birth date and the sex, which are filled in unless the input has them."
+  iin: String @pii(category: IIN)
+  "Date of birth, that of the IIN."
+  birthDate: Date @pii(category: BIRTH_DATE)
+  "Sex, that of the IIN."
+  sex: Sex @pii(category: SEX)
+  "E-mail address."
+  email: String @pii(category: EMAIL)
+  "The two profile subjects, a combination that the ENT offers."
+  profileSubjects: [Subject!] @pii(category: PROFILE_SUBJECTS)
+  "KATO code of the region."
+  region: String @pii(category: REGION)
+  "Postal address, 300 characters at most."
+  address: String @pii(category: ADDRESS)
+}
+
+"What is wrong with a field of an input. It never has the value."
+type FieldFault {
+  "The field, such as iin."
+  path: String!
+  "Why, as a word for programs, such as CHECKSUM."
+  reason: String!
+  "Why, as people are told it in the language of the request."
+  message: String!
+}
+
+# ---- consents --------------------------------------------------------------------------------------
+
+"Where a consent stands. Only the first two are good for anything."
+enum ConsentState {
+  "Given, and standing."
+  GIVEN @label(ru: "Дано", kk: "Берілді")
+  "Given again while it stood, and standing."
+  RENEWED @label(ru: "Продлено", kk: "Ұзартылды")
+  "Asked for and refused."
+  REFUSED @label(ru: "Отказано", kk: "Бас тартылды")
+  "Withdrawn by the person."
+  WITHDRAWN @label(ru: "Отозвано", kk: "Кері қайтарып алынды")
+  "Its term is over."
+  EXPIRED @label(ru: "Срок истёк", kk: "Мерзімі өтті")
+  "Found not to have been a consent."
+  INVALIDATED @label(ru: "Признано недействительным", kk: "Жарамсыз деп танылды")
+}
+
+"What a consent is given to; each can be withdrawn by itself. Art. 8 p. 4, 24."
+enum ConsentScope {
+  "Obtaining the data."
+  COLLECTION @label(ru: "Сбор", kk: "Жинау")
+  "Storing, using and showing them."
+  PROCESSING @label(ru: "Обработка", kk: "Өңдеу")
+  "Making them public, which is never asked."
+  PUBLICATION @label(ru: "Распространение в общедоступных источниках", kk: "Жалпыға қолжетімді көздерде тарату")
+  "Giving others access to them."
+  THIRD_PARTIES @label(ru: "Передача третьим лицам", kk: "Үшінші тұлғаларға беру")
+  "Taking them abroad."
+  CROSS_BORDER @label(ru: "Трансграничная передача", kk: "Трансшекаралық беру")
+}
+
+"Through what a consent was given or withdrawn."
+enum ConsentChannel {
+  "The application."
+  APP @label(ru: "Мобильное приложение", kk: "Мобильді қосымша")
+  "The sites."
+  SITE @label(ru: "Сайт", kk: "Сайт")
+  "A written document sent to the operator. Clause 5.1.3."
+  LETTER @label(ru: "Письменный документ", kk: "Жазбаша құжат")
+  "Nobody: its term was over."
+  CLOCK @label(ru: "Истечение срока", kk: "Мерзімнің өтуі")
+}
+
+"A consent of a person, as that person sees it. Clauses 1.5, 4.2, 4.4."
+type Consent @personal {
+  "Opaque."
+  id: ID! @open(because: "what the person agreed to, shown to that person")
+  "What it makes lawful."
+  basis: Basis! @open(because: "what the person agreed to, shown to that person")
+  "Where it stands."
+  state: ConsentState! @open(because: "what the person agreed to, shown to that person")
+  "The university it was given to; null for a consent to none."
+  university: University @open(because: "what the person agreed to, shown to that person")
+  "The categories it was given for, a closed list with what they imply, in the order of DataCategory."
+  categories: [DataCategory!]! @open(because: "what the person agreed to, shown to that person")
+  "What of it is not withdrawn."
+  scopes: [ConsentScope!]! @open(because: "what the person agreed to, shown to that person")
+  "The version of the privacy policy it was given under."
+  policyVersion: Int! @open(because: "what the person agreed to, shown to that person")
+  "Language of the text that was accepted."
+  language: Language! @open(because: "what the person agreed to, shown to that person")
+  "When it was given first."
+  givenAt: DateTime! @open(because: "what the person agreed to, shown to that person")
+  "When it expires, if it is not withdrawn before; never null (Art. 8 p. 4)."
+  expiresAt: DateTime! @open(because: "what the person agreed to, shown to that person")
+  "When it was withdrawn; null if it was not."
+  withdrawnAt: DateTime @open(because: "what the person agreed to, shown to that person")
+  "All that happened to it, in order. It is never changed."
+  history: [ConsentEvent!]! @open(because: "what the person agreed to, shown to that person")
+}
+
+"One thing that happened to a consent."
+type ConsentEvent @personal {
+  "When."
+  at: DateTime! @open(because: "what the person agreed to, shown to that person")
+  "What."
+  state: ConsentState! @open(because: "what the person agreed to, shown to that person")
+  "What was given, or withdrawn."
+  scopes: [ConsentScope!]! @open(because: "what the person agreed to, shown to that person")
+  "The categories that the consent was for then."
+  categories: [DataCategory!]! @open(because: "what the person agreed to, shown to that person")
+  "The end of the term; null unless it was given or renewed."
+  until: DateTime @open(because: "what the person agreed to, shown to that person")
+  "The version of the privacy policy that it was for then."
+  policyVersion: Int! @open(because: "what the person agreed to, shown to that person")
+  "Language of the text."
+  language: Language! @open(because: "what the person agreed to, shown to that person")
+  "Through what."
+  channel: ConsentChannel! @open(because: "what the person agreed to, shown to that person")
+  "Reference to what confirms it: the request, or the document."
+  evidence: String! @open(because: "what the person agreed to, shown to that person")
+}
+
+"What a person keeps of a consent. It names them. Art. 8 p. 4, 25 p. 2."
+type ConsentReceipt @personal {
+  "Id of the consent."
+  id: ID! @open(because: "what the person agreed to, shown to that person")
+  "The consent."
+  consent: Consent! @open(because: "what the person agreed to, shown to that person")
+  "The receipt signed by the operator: a JWS in compact serialisation, which ` + "`" + `kelisim receipt verify` + "`" + ` verifies offline."
+  jws: String @pii(category: FAMILY_NAME)
+  "What it says: JSON after ISO/IEC TS 27560."
+  json: String @pii(category: FAMILY_NAME)
+}
+
+"What one press of the «Получить консультацию» button asks."
+input ConsultationInput {
+  "ОВПО code of the university."
+  university: String!
+  "ГОП code of the group of educational programmes that the person asks about."
+  programme: String
+  "The language that the person would like the consultation in."
+  preferredLanguage: Language
+  "What the person ticks beyond what one press gives; what these imply goes with them."
+  categories: [DataCategory!]
+  "The statement that the data may go to the country where this university keeps them, if that is not Kazakhstan. Art. 16."
+  crossBorder: Boolean = false
+}
 `, BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
@@ -1971,6 +2494,74 @@ var parsedSchema = gqlparser.MustLoadSchema(sources...)
 // childFields_* functions provide shared child field context lookups.
 // Each function is generated once per unique object type, deduplicating the
 // switch statements that were previously inlined in every fieldContext_* function.
+
+func (ec *executionContext) childFields_Consent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Consent_id(ctx, field)
+	case "basis":
+		return ec.fieldContext_Consent_basis(ctx, field)
+	case "state":
+		return ec.fieldContext_Consent_state(ctx, field)
+	case "university":
+		return ec.fieldContext_Consent_university(ctx, field)
+	case "categories":
+		return ec.fieldContext_Consent_categories(ctx, field)
+	case "scopes":
+		return ec.fieldContext_Consent_scopes(ctx, field)
+	case "policyVersion":
+		return ec.fieldContext_Consent_policyVersion(ctx, field)
+	case "language":
+		return ec.fieldContext_Consent_language(ctx, field)
+	case "givenAt":
+		return ec.fieldContext_Consent_givenAt(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_Consent_expiresAt(ctx, field)
+	case "withdrawnAt":
+		return ec.fieldContext_Consent_withdrawnAt(ctx, field)
+	case "history":
+		return ec.fieldContext_Consent_history(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Consent", field.Name)
+}
+
+func (ec *executionContext) childFields_ConsentEvent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "at":
+		return ec.fieldContext_ConsentEvent_at(ctx, field)
+	case "state":
+		return ec.fieldContext_ConsentEvent_state(ctx, field)
+	case "scopes":
+		return ec.fieldContext_ConsentEvent_scopes(ctx, field)
+	case "categories":
+		return ec.fieldContext_ConsentEvent_categories(ctx, field)
+	case "until":
+		return ec.fieldContext_ConsentEvent_until(ctx, field)
+	case "policyVersion":
+		return ec.fieldContext_ConsentEvent_policyVersion(ctx, field)
+	case "language":
+		return ec.fieldContext_ConsentEvent_language(ctx, field)
+	case "channel":
+		return ec.fieldContext_ConsentEvent_channel(ctx, field)
+	case "evidence":
+		return ec.fieldContext_ConsentEvent_evidence(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ConsentEvent", field.Name)
+}
+
+func (ec *executionContext) childFields_ConsentReceipt(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ConsentReceipt_id(ctx, field)
+	case "consent":
+		return ec.fieldContext_ConsentReceipt_consent(ctx, field)
+	case "jws":
+		return ec.fieldContext_ConsentReceipt_jws(ctx, field)
+	case "json":
+		return ec.fieldContext_ConsentReceipt_json(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ConsentReceipt", field.Name)
+}
 
 func (ec *executionContext) childFields_EndedLead(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
@@ -2026,6 +2617,18 @@ func (ec *executionContext) childFields_EntResult(ctx context.Context, field gra
 		return ec.fieldContext_EntResult_testeeCode(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type EntResult", field.Name)
+}
+
+func (ec *executionContext) childFields_FieldFault(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "path":
+		return ec.fieldContext_FieldFault_path(ctx, field)
+	case "reason":
+		return ec.fieldContext_FieldFault_reason(ctx, field)
+	case "message":
+		return ec.fieldContext_FieldFault_message(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FieldFault", field.Name)
 }
 
 func (ec *executionContext) childFields_GrantApplication(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -2298,6 +2901,8 @@ func (ec *executionContext) childFields_User(ctx context.Context, field graphql.
 		return ec.fieldContext_User_entResults(ctx, field)
 	case "grantApplications":
 		return ec.fieldContext_User_grantApplications(ctx, field)
+	case "consents":
+		return ec.fieldContext_User_consents(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type User", field.Name)
 }
@@ -2432,6 +3037,84 @@ func (ec *executionContext) dir_pii_args(ctx context.Context, rawArgs map[string
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_acceptPolicy_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "version",
+		func(ctx context.Context, v any) (int32, error) {
+			return ec.unmarshalNInt2int32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["version"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_requestConsultation_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (ConsultationInput, error) {
+			return ec.unmarshalNConsultationInput2jooᚗkzᚋkelisimᚋgraphᚐConsultationInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_updateProfile_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (ProfileInput, error) {
+			return ec.unmarshalNProfileInput2jooᚗkzᚋkelisimᚋgraphᚐProfileInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_validateProfile_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (ProfileInput, error) {
+			return ec.unmarshalNProfileInput2jooᚗkzᚋkelisimᚋgraphᚐProfileInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_withdrawConsent_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "scopes",
+		func(ctx context.Context, v any) ([]applicant.ConsentScope, error) {
+			return ec.unmarshalOConsentScope2ᚕjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐConsentScopeᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["scopes"] = arg1
+	return args, nil
+}
+
 func (ec *executionContext) field_Query___type_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -2443,6 +3126,20 @@ func (ec *executionContext) field_Query___type_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["name"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_consentReceipt_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
 	return args, nil
 }
 
@@ -2681,6 +3378,636 @@ func (ec *executionContext) field___Type_inputFields_args(ctx context.Context, r
 // endregion ***************************** args.gotpl *****************************
 
 // region    **************************** field.gotpl *****************************
+
+func (ec *executionContext) _Consent_id(ctx context.Context, field graphql.CollectedField, obj *applicant.Consent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Consent_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Consent_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Consent", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Consent_basis(ctx context.Context, field graphql.CollectedField, obj *applicant.Consent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Consent_basis(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Basis, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v privacy.Basis) graphql.Marshaler {
+			return ec.marshalNBasis2jooᚗkzᚋkelisimᚋinternalᚋprivacyᚐBasis(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Consent_basis(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Consent", field, false, false, "Basis")
+}
+
+func (ec *executionContext) _Consent_state(ctx context.Context, field graphql.CollectedField, obj *applicant.Consent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Consent_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v applicant.ConsentState) graphql.Marshaler {
+			return ec.marshalNConsentState2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐConsentState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Consent_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Consent", field, false, false, "ConsentState")
+}
+
+func (ec *executionContext) _Consent_university(ctx context.Context, field graphql.CollectedField, obj *applicant.Consent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Consent_university(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.University, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *applicant.Reference) graphql.Marshaler {
+			return ec.marshalOUniversity2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐReference(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Consent_university(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Consent",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_University(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Consent_categories(ctx context.Context, field graphql.CollectedField, obj *applicant.Consent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Consent_categories(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Categories, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []privacy.Category) graphql.Marshaler {
+			return ec.marshalNDataCategory2ᚕjooᚗkzᚋkelisimᚋinternalᚋprivacyᚐCategoryᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Consent_categories(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Consent", field, false, false, "DataCategory")
+}
+
+func (ec *executionContext) _Consent_scopes(ctx context.Context, field graphql.CollectedField, obj *applicant.Consent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Consent_scopes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Scopes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []applicant.ConsentScope) graphql.Marshaler {
+			return ec.marshalNConsentScope2ᚕjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐConsentScopeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Consent_scopes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Consent", field, false, false, "ConsentScope")
+}
+
+func (ec *executionContext) _Consent_policyVersion(ctx context.Context, field graphql.CollectedField, obj *applicant.Consent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Consent_policyVersion(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PolicyVersion, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Consent_policyVersion(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Consent", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Consent_language(ctx context.Context, field graphql.CollectedField, obj *applicant.Consent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Consent_language(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Language, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v applicant.Language) graphql.Marshaler {
+			return ec.marshalNLanguage2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐLanguage(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Consent_language(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Consent", field, false, false, "Language")
+}
+
+func (ec *executionContext) _Consent_givenAt(ctx context.Context, field graphql.CollectedField, obj *applicant.Consent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Consent_givenAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.GivenAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v applicant.DateTime) graphql.Marshaler {
+			return ec.marshalNDateTime2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐDateTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Consent_givenAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Consent", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Consent_expiresAt(ctx context.Context, field graphql.CollectedField, obj *applicant.Consent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Consent_expiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v applicant.DateTime) graphql.Marshaler {
+			return ec.marshalNDateTime2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐDateTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Consent_expiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Consent", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Consent_withdrawnAt(ctx context.Context, field graphql.CollectedField, obj *applicant.Consent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Consent_withdrawnAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.WithdrawnAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *applicant.DateTime) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐDateTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Consent_withdrawnAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Consent", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Consent_history(ctx context.Context, field graphql.CollectedField, obj *applicant.Consent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Consent_history(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.History, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*applicant.ConsentEvent) graphql.Marshaler {
+			return ec.marshalNConsentEvent2ᚕᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐConsentEventᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Consent_history(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Consent",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ConsentEvent(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ConsentEvent_at(ctx context.Context, field graphql.CollectedField, obj *applicant.ConsentEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConsentEvent_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v applicant.DateTime) graphql.Marshaler {
+			return ec.marshalNDateTime2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐDateTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ConsentEvent_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConsentEvent", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _ConsentEvent_state(ctx context.Context, field graphql.CollectedField, obj *applicant.ConsentEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConsentEvent_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v applicant.ConsentState) graphql.Marshaler {
+			return ec.marshalNConsentState2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐConsentState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ConsentEvent_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConsentEvent", field, false, false, "ConsentState")
+}
+
+func (ec *executionContext) _ConsentEvent_scopes(ctx context.Context, field graphql.CollectedField, obj *applicant.ConsentEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConsentEvent_scopes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Scopes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []applicant.ConsentScope) graphql.Marshaler {
+			return ec.marshalNConsentScope2ᚕjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐConsentScopeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ConsentEvent_scopes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConsentEvent", field, false, false, "ConsentScope")
+}
+
+func (ec *executionContext) _ConsentEvent_categories(ctx context.Context, field graphql.CollectedField, obj *applicant.ConsentEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConsentEvent_categories(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Categories, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []privacy.Category) graphql.Marshaler {
+			return ec.marshalNDataCategory2ᚕjooᚗkzᚋkelisimᚋinternalᚋprivacyᚐCategoryᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ConsentEvent_categories(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConsentEvent", field, false, false, "DataCategory")
+}
+
+func (ec *executionContext) _ConsentEvent_until(ctx context.Context, field graphql.CollectedField, obj *applicant.ConsentEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConsentEvent_until(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Until, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *applicant.DateTime) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐDateTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ConsentEvent_until(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConsentEvent", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _ConsentEvent_policyVersion(ctx context.Context, field graphql.CollectedField, obj *applicant.ConsentEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConsentEvent_policyVersion(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PolicyVersion, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ConsentEvent_policyVersion(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConsentEvent", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ConsentEvent_language(ctx context.Context, field graphql.CollectedField, obj *applicant.ConsentEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConsentEvent_language(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Language, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v applicant.Language) graphql.Marshaler {
+			return ec.marshalNLanguage2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐLanguage(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ConsentEvent_language(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConsentEvent", field, false, false, "Language")
+}
+
+func (ec *executionContext) _ConsentEvent_channel(ctx context.Context, field graphql.CollectedField, obj *applicant.ConsentEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConsentEvent_channel(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Channel, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v applicant.ConsentChannel) graphql.Marshaler {
+			return ec.marshalNConsentChannel2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐConsentChannel(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ConsentEvent_channel(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConsentEvent", field, false, false, "ConsentChannel")
+}
+
+func (ec *executionContext) _ConsentEvent_evidence(ctx context.Context, field graphql.CollectedField, obj *applicant.ConsentEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConsentEvent_evidence(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Evidence, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ConsentEvent_evidence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConsentEvent", field, false, false, "String")
+}
+
+func (ec *executionContext) _ConsentReceipt_id(ctx context.Context, field graphql.CollectedField, obj *applicant.ConsentReceipt) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConsentReceipt_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ConsentReceipt_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConsentReceipt", field, false, false, "ID")
+}
+
+func (ec *executionContext) _ConsentReceipt_consent(ctx context.Context, field graphql.CollectedField, obj *applicant.ConsentReceipt) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConsentReceipt_consent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Consent, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *applicant.Consent) graphql.Marshaler {
+			return ec.marshalNConsent2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐConsent(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ConsentReceipt_consent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ConsentReceipt",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Consent(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ConsentReceipt_jws(ctx context.Context, field graphql.CollectedField, obj *applicant.ConsentReceipt) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConsentReceipt_jws(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.JWS, nil
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				category, err := ec.unmarshalNDataCategory2jooᚗkzᚋkelisimᚋinternalᚋprivacyᚐCategory(ctx, "FAMILY_NAME")
+				if err != nil {
+					var zeroVal *privacy.Sealed[string]
+					return zeroVal, err
+				}
+				return builtInDirectivePii(ctx, obj, directive0, category)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *privacy.Sealed[string]) graphql.Marshaler {
+			return ec.marshalOString2ᚖjooᚗkzᚋkelisimᚋinternalᚋprivacyᚐSealed(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ConsentReceipt_jws(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConsentReceipt", field, false, false, "String")
+}
+
+func (ec *executionContext) _ConsentReceipt_json(ctx context.Context, field graphql.CollectedField, obj *applicant.ConsentReceipt) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConsentReceipt_json(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.JSON, nil
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				category, err := ec.unmarshalNDataCategory2jooᚗkzᚋkelisimᚋinternalᚋprivacyᚐCategory(ctx, "FAMILY_NAME")
+				if err != nil {
+					var zeroVal *privacy.Sealed[string]
+					return zeroVal, err
+				}
+				return builtInDirectivePii(ctx, obj, directive0, category)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *privacy.Sealed[string]) graphql.Marshaler {
+			return ec.marshalOString2ᚖjooᚗkzᚋkelisimᚋinternalᚋprivacyᚐSealed(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ConsentReceipt_json(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConsentReceipt", field, false, false, "String")
+}
 
 func (ec *executionContext) _EndedLead_id(ctx context.Context, field graphql.CollectedField, obj *applicant.EndedLead) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
@@ -3205,6 +4532,75 @@ func (ec *executionContext) _EntResult_testeeCode(ctx context.Context, field gra
 }
 func (ec *executionContext) fieldContext_EntResult_testeeCode(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EntResult", field, false, false, "String")
+}
+
+func (ec *executionContext) _FieldFault_path(ctx context.Context, field graphql.CollectedField, obj *FieldFault) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FieldFault_path(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Path, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FieldFault_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FieldFault", field, false, false, "String")
+}
+
+func (ec *executionContext) _FieldFault_reason(ctx context.Context, field graphql.CollectedField, obj *FieldFault) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FieldFault_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FieldFault_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FieldFault", field, false, false, "String")
+}
+
+func (ec *executionContext) _FieldFault_message(ctx context.Context, field graphql.CollectedField, obj *FieldFault) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FieldFault_message(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Message, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FieldFault_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FieldFault", field, false, false, "String")
 }
 
 func (ec *executionContext) _GrantApplication_year(ctx context.Context, field graphql.CollectedField, obj *applicant.GrantApplication) (ret graphql.Marshaler) {
@@ -4178,6 +5574,226 @@ func (ec *executionContext) fieldContext_LeadEdge_node(_ context.Context, field 
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Lead(ctx, field)
 		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_updateProfile(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_updateProfile(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UpdateProfile(ctx, fc.Args["input"].(ProfileInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *applicant.User) graphql.Marshaler {
+			return ec.marshalNUser2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐUser(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_updateProfile(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_updateProfile_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_validateProfile(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_validateProfile(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ValidateProfile(ctx, fc.Args["input"].(ProfileInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*FieldFault) graphql.Marshaler {
+			return ec.marshalNFieldFault2ᚕᚖjooᚗkzᚋkelisimᚋgraphᚐFieldFaultᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_validateProfile(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FieldFault(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_validateProfile_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_acceptPolicy(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_acceptPolicy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().AcceptPolicy(ctx, fc.Args["version"].(int32))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *applicant.Consent) graphql.Marshaler {
+			return ec.marshalNConsent2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐConsent(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_acceptPolicy(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Consent(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_acceptPolicy_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_requestConsultation(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_requestConsultation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RequestConsultation(ctx, fc.Args["input"].(ConsultationInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *applicant.ConsentReceipt) graphql.Marshaler {
+			return ec.marshalNConsentReceipt2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐConsentReceipt(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_requestConsultation(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ConsentReceipt(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_requestConsultation_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_withdrawConsent(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_withdrawConsent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().WithdrawConsent(ctx, fc.Args["id"].(string), fc.Args["scopes"].([]applicant.ConsentScope))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *applicant.Consent) graphql.Marshaler {
+			return ec.marshalNConsent2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐConsent(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_withdrawConsent(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Consent(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_withdrawConsent_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
 	}
 	return fc, nil
 }
@@ -5204,6 +6820,50 @@ func (ec *executionContext) fieldContext_Query_profileCombinations(_ context.Con
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_consentReceipt(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_consentReceipt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().ConsentReceipt(ctx, fc.Args["id"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *applicant.ConsentReceipt) graphql.Marshaler {
+			return ec.marshalOConsentReceipt2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐConsentReceipt(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_consentReceipt(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ConsentReceipt(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_consentReceipt_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_vocabulary(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -6154,6 +7814,38 @@ func (ec *executionContext) fieldContext_User_grantApplications(_ context.Contex
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_GrantApplication(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _User_consents(ctx context.Context, field graphql.CollectedField, obj *applicant.User) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_User_consents(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Consents, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*applicant.Consent) graphql.Marshaler {
+			return ec.marshalOConsent2ᚕᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐConsentᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_User_consents(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "User",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Consent(ctx, field)
 		},
 	}
 	return fc, nil
@@ -7232,6 +8924,80 @@ func (ec *executionContext) fieldContext___Type_isOneOf(_ context.Context, field
 
 // region    **************************** input.gotpl *****************************
 
+func (ec *executionContext) unmarshalInputConsultationInput(ctx context.Context, obj any) (ConsultationInput, error) {
+	var it ConsultationInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["crossBorder"]; !present {
+		asMap["crossBorder"] = false
+	}
+
+	fieldsInOrder := [...]string{"university", "programme", "preferredLanguage", "categories", "crossBorder"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "university":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("university"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.University = data
+		case "programme":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("programme"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Programme = data
+		case "preferredLanguage":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preferredLanguage"))
+			data, err := ec.unmarshalOLanguage2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐLanguage(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PreferredLanguage = data
+		case "categories":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("categories"))
+			data, err := ec.unmarshalODataCategory2ᚕjooᚗkzᚋkelisimᚋinternalᚋprivacyᚐCategoryᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Categories = data
+		case "crossBorder":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("crossBorder"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CrossBorder = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalConsultationInput unmarshals raw into the ConsultationInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalConsultationInput(ctx context.Context, raw any) (ConsultationInput, error) {
+	var out ConsultationInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ConsultationInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputLeadFilter(ctx context.Context, obj any) (applicant.LeadFilter, error) {
 	var it applicant.LeadFilter
 	if obj == nil {
@@ -7316,6 +9082,111 @@ func UnmarshalLeadFilter(ctx context.Context, raw any) (applicant.LeadFilter, er
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputProfileInput(ctx context.Context, obj any) (ProfileInput, error) {
+	var it ProfileInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"familyName", "givenName", "patronymic", "iin", "birthDate", "sex", "email", "profileSubjects", "region", "address"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "familyName":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("familyName"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.FamilyName = graphql.OmittableOf(data)
+		case "givenName":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("givenName"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.GivenName = graphql.OmittableOf(data)
+		case "patronymic":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("patronymic"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Patronymic = graphql.OmittableOf(data)
+		case "iin":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("iin"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Iin = graphql.OmittableOf(data)
+		case "birthDate":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("birthDate"))
+			data, err := ec.unmarshalODate2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.BirthDate = graphql.OmittableOf(data)
+		case "sex":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sex"))
+			data, err := ec.unmarshalOSex2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐSex(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Sex = graphql.OmittableOf(data)
+		case "email":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("email"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Email = graphql.OmittableOf(data)
+		case "profileSubjects":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("profileSubjects"))
+			data, err := ec.unmarshalOSubject2ᚕjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐSubjectᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ProfileSubjects = graphql.OmittableOf(data)
+		case "region":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("region"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Region = graphql.OmittableOf(data)
+		case "address":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("address"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Address = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalProfileInput unmarshals raw into the ProfileInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalProfileInput(ctx context.Context, raw any) (ProfileInput, error) {
+	var out ProfileInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ProfileInput", raw, &out)
+	return out, err
+}
+
 // endregion **************************** input.gotpl *****************************
 
 // region    ************************** interface.gotpl ***************************
@@ -7323,6 +9194,215 @@ func UnmarshalLeadFilter(ctx context.Context, raw any) (applicant.LeadFilter, er
 // endregion ************************** interface.gotpl ***************************
 
 // region    **************************** object.gotpl ****************************
+
+var consentImplementors = []string{"Consent"}
+
+func (ec *executionContext) _Consent(ctx context.Context, sel ast.SelectionSet, obj *applicant.Consent) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, consentImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Consent")
+		case "id":
+			out.Values[i] = ec._Consent_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "basis":
+			out.Values[i] = ec._Consent_basis(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "state":
+			out.Values[i] = ec._Consent_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "university":
+			out.Values[i] = ec._Consent_university(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "categories":
+			out.Values[i] = ec._Consent_categories(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "scopes":
+			out.Values[i] = ec._Consent_scopes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "policyVersion":
+			out.Values[i] = ec._Consent_policyVersion(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "language":
+			out.Values[i] = ec._Consent_language(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "givenAt":
+			out.Values[i] = ec._Consent_givenAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "expiresAt":
+			out.Values[i] = ec._Consent_expiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "withdrawnAt":
+			out.Values[i] = ec._Consent_withdrawnAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "history":
+			out.Values[i] = ec._Consent_history(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var consentEventImplementors = []string{"ConsentEvent"}
+
+func (ec *executionContext) _ConsentEvent(ctx context.Context, sel ast.SelectionSet, obj *applicant.ConsentEvent) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, consentEventImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ConsentEvent")
+		case "at":
+			out.Values[i] = ec._ConsentEvent_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "state":
+			out.Values[i] = ec._ConsentEvent_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "scopes":
+			out.Values[i] = ec._ConsentEvent_scopes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "categories":
+			out.Values[i] = ec._ConsentEvent_categories(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "until":
+			out.Values[i] = ec._ConsentEvent_until(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "policyVersion":
+			out.Values[i] = ec._ConsentEvent_policyVersion(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "language":
+			out.Values[i] = ec._ConsentEvent_language(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "channel":
+			out.Values[i] = ec._ConsentEvent_channel(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "evidence":
+			out.Values[i] = ec._ConsentEvent_evidence(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var consentReceiptImplementors = []string{"ConsentReceipt"}
+
+func (ec *executionContext) _ConsentReceipt(ctx context.Context, sel ast.SelectionSet, obj *applicant.ConsentReceipt) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, consentReceiptImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ConsentReceipt")
+		case "id":
+			out.Values[i] = ec._ConsentReceipt_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "consent":
+			out.Values[i] = ec._ConsentReceipt_consent(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "jws":
+			out.Values[i] = ec._ConsentReceipt_jws(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "json":
+			out.Values[i] = ec._ConsentReceipt_json(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
 
 var endedLeadImplementors = []string{"EndedLead"}
 
@@ -7497,6 +9577,49 @@ func (ec *executionContext) _EntResult(ctx context.Context, sel ast.SelectionSet
 		case "testeeCode":
 			out.Values[i] = ec._EntResult_testeeCode(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var fieldFaultImplementors = []string{"FieldFault"}
+
+func (ec *executionContext) _FieldFault(ctx context.Context, sel ast.SelectionSet, obj *FieldFault) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, fieldFaultImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("FieldFault")
+		case "path":
+			out.Values[i] = ec._FieldFault_path(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reason":
+			out.Values[i] = ec._FieldFault_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "message":
+			out.Values[i] = ec._FieldFault_message(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -7842,6 +9965,77 @@ func (ec *executionContext) _LeadEdge(ctx context.Context, sel ast.SelectionSet,
 			}
 		case "node":
 			out.Values[i] = ec._LeadEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var mutationImplementors = []string{"Mutation"}
+
+func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, mutationImplementors)
+	ctx = graphql.WithFieldContext(ctx, &graphql.FieldContext{
+		Object: "Mutation",
+	})
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		innerCtx := graphql.WithRootFieldContext(ctx, &graphql.RootFieldContext{
+			Object: field.Name,
+			Field:  field,
+		})
+
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Mutation")
+		case "updateProfile":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_updateProfile(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "validateProfile":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_validateProfile(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "acceptPolicy":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_acceptPolicy(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "requestConsultation":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_requestConsultation(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "withdrawConsent":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_withdrawConsent(ctx, field)
+			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -8244,6 +10438,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_profileCombinations(ctx, field)
 				})
+		case "consentReceipt":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_consentReceipt(ctx, field)
+				})
 		case "vocabulary":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, true,
@@ -8531,6 +10731,11 @@ func (ec *executionContext) _User(ctx context.Context, sel ast.SelectionSet, obj
 			}
 		case "grantApplications":
 			out.Values[i] = ec._User_grantApplications(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "consents":
+			out.Values[i] = ec._User_consents(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -8977,6 +11182,111 @@ func (ec *executionContext) marshalNBoolean2bool(ctx context.Context, sel ast.Se
 	return res
 }
 
+func (ec *executionContext) marshalNConsent2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐConsent(ctx context.Context, sel ast.SelectionSet, v *applicant.Consent) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Consent!")
+		return graphql.Null
+	}
+	return ec._Consent(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNConsentChannel2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐConsentChannel(ctx context.Context, v any) (applicant.ConsentChannel, error) {
+	var res applicant.ConsentChannel
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNConsentChannel2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐConsentChannel(ctx context.Context, sel ast.SelectionSet, v applicant.ConsentChannel) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) marshalNConsentEvent2ᚕᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐConsentEventᚄ(ctx context.Context, sel ast.SelectionSet, v []*applicant.ConsentEvent) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNConsentEvent2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐConsentEvent(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNConsentEvent2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐConsentEvent(ctx context.Context, sel ast.SelectionSet, v *applicant.ConsentEvent) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ConsentEvent!")
+		return graphql.Null
+	}
+	return ec._ConsentEvent(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNConsentReceipt2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐConsentReceipt(ctx context.Context, sel ast.SelectionSet, v *applicant.ConsentReceipt) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ConsentReceipt!")
+		return graphql.Null
+	}
+	return ec._ConsentReceipt(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNConsentScope2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐConsentScope(ctx context.Context, v any) (applicant.ConsentScope, error) {
+	var res applicant.ConsentScope
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNConsentScope2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐConsentScope(ctx context.Context, sel ast.SelectionSet, v applicant.ConsentScope) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) unmarshalNConsentScope2ᚕjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐConsentScopeᚄ(ctx context.Context, v any) ([]applicant.ConsentScope, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]applicant.ConsentScope, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNConsentScope2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐConsentScope(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNConsentScope2ᚕjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐConsentScopeᚄ(ctx context.Context, sel ast.SelectionSet, v []applicant.ConsentScope) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNConsentScope2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐConsentScope(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNConsentState2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐConsentState(ctx context.Context, v any) (applicant.ConsentState, error) {
+	var res applicant.ConsentState
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNConsentState2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐConsentState(ctx context.Context, sel ast.SelectionSet, v applicant.ConsentState) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) unmarshalNConsultationInput2jooᚗkzᚋkelisimᚋgraphᚐConsultationInput(ctx context.Context, v any) (ConsultationInput, error) {
+	res, err := ec.unmarshalInputConsultationInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNDataCategory2jooᚗkzᚋkelisimᚋinternalᚋprivacyᚐCategory(ctx context.Context, v any) (privacy.Category, error) {
 	var res privacy.Category
 	err := res.UnmarshalGQL(v)
@@ -9089,6 +11399,30 @@ func (ec *executionContext) marshalNEntResult2ᚖjooᚗkzᚋkelisimᚋinternal�
 		return graphql.Null
 	}
 	return ec._EntResult(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNFieldFault2ᚕᚖjooᚗkzᚋkelisimᚋgraphᚐFieldFaultᚄ(ctx context.Context, sel ast.SelectionSet, v []*FieldFault) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNFieldFault2ᚖjooᚗkzᚋkelisimᚋgraphᚐFieldFault(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNFieldFault2ᚖjooᚗkzᚋkelisimᚋgraphᚐFieldFault(ctx context.Context, sel ast.SelectionSet, v *FieldFault) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "FieldFault!")
+		return graphql.Null
+	}
+	return ec._FieldFault(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNGrantApplication2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐGrantApplication(ctx context.Context, sel ast.SelectionSet, v *applicant.GrantApplication) graphql.Marshaler {
@@ -9279,6 +11613,11 @@ func (ec *executionContext) marshalNProfileCombination2ᚖjooᚗkzᚋkelisimᚋi
 		return graphql.Null
 	}
 	return ec._ProfileCombination(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNProfileInput2jooᚗkzᚋkelisimᚋgraphᚐProfileInput(ctx context.Context, v any) (ProfileInput, error) {
+	res, err := ec.unmarshalInputProfileInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNProgramme2ᚕᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐReferenceᚄ(ctx context.Context, sel ast.SelectionSet, v []*applicant.Reference) graphql.Marshaler {
@@ -9729,6 +12068,120 @@ func (ec *executionContext) marshalOBoolean2ᚖbool(ctx context.Context, sel ast
 	return res
 }
 
+func (ec *executionContext) marshalOConsent2ᚕᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐConsentᚄ(ctx context.Context, sel ast.SelectionSet, v []*applicant.Consent) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNConsent2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐConsent(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalOConsentReceipt2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐConsentReceipt(ctx context.Context, sel ast.SelectionSet, v *applicant.ConsentReceipt) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ConsentReceipt(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOConsentScope2ᚕjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐConsentScopeᚄ(ctx context.Context, v any) ([]applicant.ConsentScope, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]applicant.ConsentScope, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNConsentScope2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐConsentScope(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOConsentScope2ᚕjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐConsentScopeᚄ(ctx context.Context, sel ast.SelectionSet, v []applicant.ConsentScope) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNConsentScope2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐConsentScope(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalODataCategory2ᚕjooᚗkzᚋkelisimᚋinternalᚋprivacyᚐCategoryᚄ(ctx context.Context, v any) ([]privacy.Category, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]privacy.Category, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNDataCategory2jooᚗkzᚋkelisimᚋinternalᚋprivacyᚐCategory(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalODataCategory2ᚕjooᚗkzᚋkelisimᚋinternalᚋprivacyᚐCategoryᚄ(ctx context.Context, sel ast.SelectionSet, v []privacy.Category) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNDataCategory2jooᚗkzᚋkelisimᚋinternalᚋprivacyᚐCategory(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalODate2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐDate(ctx context.Context, v any) (*applicant.Date, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(applicant.Date)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalODate2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐDate(ctx context.Context, sel ast.SelectionSet, v *applicant.Date) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
 func (ec *executionContext) unmarshalODate2ᚖjooᚗkzᚋkelisimᚋinternalᚋprivacyᚐSealed(ctx context.Context, v any) (*privacy.Sealed[applicant.Date], error) {
 	if v == nil {
 		return nil, nil
@@ -10094,6 +12547,22 @@ func (ec *executionContext) marshalORegion2ᚖjooᚗkzᚋkelisimᚋinternalᚋap
 		return graphql.Null
 	}
 	return ec._Region(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOSex2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐSex(ctx context.Context, v any) (*applicant.Sex, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(applicant.Sex)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOSex2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐSex(ctx context.Context, sel ast.SelectionSet, v *applicant.Sex) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
 }
 
 func (ec *executionContext) unmarshalOSex2ᚖjooᚗkzᚋkelisimᚋinternalᚋprivacyᚐSealed(ctx context.Context, v any) (*privacy.Sealed[applicant.Sex], error) {

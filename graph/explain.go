@@ -130,7 +130,7 @@ func explainedAudience(ctx context.Context, asked *privacy.Audience) (privacy.Au
 func inDocument(e *gqlerror.Error) error {
 	code, _ := e.Extensions["code"].(Code)
 	reason, _ := e.Extensions["reason"].(string)
-	return &fault{code: code, reason: reason, argument: []string{"document"}, message: e.Message}
+	return &fault{code: code, reason: reason, argument: []string{"document"}, told: e.Message}
 }
 
 func privacyPlan(a privacy.Audience, p *Plan) *PrivacyPlan {

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"context"
 	"slices"
 	"sort"
 	"strings"
@@ -8,6 +9,9 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"github.com/vektah/gqlparser/v2/validator"
+	"github.com/vektah/gqlparser/v2/validator/rules"
+
+	"joo.kz/kelisim/internal/applicant"
 )
 
 // Planned is the plan of an operation whose variables are known, as far as a
@@ -45,10 +49,10 @@ func PlanDocument(document string, vars map[string]any, reader Reader) (Planned,
 func plannedOf(p *Plan, key string) Planned {
 	planned := Planned{Fields: p.Fields, Projection: map[string][]string{}, Key: key}
 	for _, r := range p.refusals {
-		planned.Errors = append(planned.Errors, r.err(p))
+		planned.Errors = append(planned.Errors, r.err(context.Background(), p))
 	}
 	if p.refused != nil {
-		planned.Refused = p.refused.err(p)
+		planned.Refused = p.refused.err(context.Background(), p)
 	}
 	if p.fault != nil {
 		planned.Fault = string(p.fault.code) + " " + p.fault.reason
@@ -82,4 +86,26 @@ func Category(schema *ast.Schema, coordinate string) string {
 		return pii.Arguments.ForName("category").Value.Raw
 	}
 	return ""
+}
+
+// DocumentRules are the rules that documents are validated by.
+func DocumentRules() *rules.Rules { return documentRules() }
+
+// RuleReason is the reason of a document that breaks a rule.
+func RuleReason(rule string) string {
+	return upperSnake(strings.TrimSuffix(rule, "WithoutSuggestions"))
+}
+
+// RuleReasons are the reasons of all rules.
+func RuleReasons() []string {
+	var reasons []string
+	for rule := range documentRules().GetInner() {
+		reasons = append(reasons, RuleReason(rule))
+	}
+	return reasons
+}
+
+// Retold is what the validator said, in a language.
+func Retold(language, key, said string) string {
+	return retold(applicant.Language(strings.ToUpper(language)), key, said)
 }

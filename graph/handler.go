@@ -14,6 +14,7 @@ import (
 	"github.com/vektah/gqlparser/v2/validator/rules"
 
 	"joo.kz/kelisim/internal/auth"
+	"joo.kz/kelisim/internal/consent"
 	"joo.kz/kelisim/internal/postgres"
 )
 
@@ -34,6 +35,8 @@ type Options struct {
 	Limits        Limits
 	MaxBody       int64 // bytes of a request
 	Introspection bool
+	Receipts      consent.Signer // signs the receipts of consents
+	Operator      consent.Party  // who is named in them
 }
 
 // Handler answers GraphQL over HTTP. The caller of a request is in its context
@@ -59,7 +62,7 @@ func New(o Options) (*Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &resolver{store: o.Store, cursors: cursors}
+	r := &resolver{store: o.Store, cursors: cursors, issuer: issuer{o.Receipts, o.Operator, o.Store.Catalogue.Universities}}
 	schema := NewExecutableSchema(Config{Resolvers: r, Complexity: costs()})
 	r.explain = &explainer{executable: schema, limits: o.Limits}
 	x := executor.New(schema)
@@ -154,10 +157,10 @@ func RefuseCaller(w http.ResponseWriter, r *http.Request, err error) {
 	if !auth.Unauthenticated(err) {
 		logFailure(r.Context(), "the caller's client could not be looked up", err)
 		w.Header().Set("Retry-After", "1")
-		answer(w, media, http.StatusServiceUnavailable, faulty(Internal, ""))
+		answer(w, media, http.StatusServiceUnavailable, faulty(r.Context(), &fault{code: Internal}))
 		return
 	}
 	w.Header().Set("WWW-Authenticate", `Bearer error="invalid_token"`)
-	f := &fault{code: Unauthenticated, reason: auth.Reason(err), message: "the bearer token is not good, or its client is not known"}
-	answer(w, media, http.StatusUnauthorized, faultyAs(f))
+	f := &fault{code: Unauthenticated, reason: auth.Reason(err)}
+	answer(w, media, http.StatusUnauthorized, faulty(r.Context(), f))
 }

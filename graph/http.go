@@ -40,12 +40,12 @@ type response struct {
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	media, ok := negotiate(r.Header.Values("Accept"))
 	if !ok {
-		answer(w, mediaJSON, http.StatusNotAcceptable, faulty(BadInput, "ACCEPT"))
+		answer(w, mediaJSON, http.StatusNotAcceptable, faulty(r.Context(), &fault{code: BadInput, reason: "ACCEPT"}))
 		return
 	}
 	in, status, err := h.read(w, r)
 	if err != nil {
-		answer(w, media, status, faulty(err.code, err.reason))
+		answer(w, media, status, faulty(r.Context(), err))
 		return
 	}
 	out, status := h.execute(r, in)
@@ -58,13 +58,12 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	answer(w, media, status, out)
 }
 
-func faulty(code Code, reason string) response {
-	return faultyAs(&fault{code: code, reason: reason})
-}
-
-func faultyAs(f *fault) response {
-	code, reason := f.code, f.reason
-	return response{Errors: gqlerror.List{{Message: f.text(), Extensions: map[string]any{"code": code, "reason": reason}}}}
+// faulty is the answer to a request that is not GraphQL's.
+func faulty(ctx context.Context, f *fault) response {
+	return response{Errors: gqlerror.List{{
+		Message:    f.text(languageOf(ctx), ""),
+		Extensions: map[string]any{"code": f.code, "reason": f.reason},
+	}}}
 }
 
 // toldErrors is how many faults of one document are told.
@@ -90,7 +89,7 @@ func (h *Handler) execute(r *http.Request, in request) (out response, status int
 		return h.requestError(h.executor.DispatchError(graphql.WithOperationContext(ctx, op), errs))
 	}
 	if r.Method == http.MethodGet && op.Operation.Operation != ast.Query {
-		return faulty(BadInput, "METHOD"), http.StatusMethodNotAllowed
+		return faulty(ctx, &fault{code: BadInput, reason: "METHOD"}), http.StatusMethodNotAllowed
 	}
 	if r.Method == http.MethodGet {
 		ctx = context.WithValue(ctx, urlKey{}, true)
@@ -98,7 +97,7 @@ func (h *Handler) execute(r *http.Request, in request) (out response, status int
 	handler, ctx := h.executor.DispatchOperation(ctx, op)
 	answer := handler(ctx)
 	if answer == nil {
-		return faulty(Internal, ""), http.StatusServiceUnavailable
+		return faulty(ctx, &fault{code: Internal}), http.StatusServiceUnavailable
 	}
 	if len(answer.Data) == 0 {
 		return h.requestError(answer)
@@ -139,9 +138,16 @@ func readURL(r *http.Request) (in request, status int, err *fault) {
 	values := r.URL.Query()
 	in.Query = values.Get("query")
 	in.OperationName = values.Get("operationName")
-	for name, into := range map[string]*map[string]any{"variables": &in.Variables, "extensions": &in.Extensions} {
-		if text := values.Get(name); text != "" && decode(strings.NewReader(text), into) != nil {
-			return in, http.StatusBadRequest, &fault{code: BadInput, reason: strings.ToUpper(name)}
+	for _, part := range []struct {
+		text  string
+		into  *map[string]any
+		fault *fault
+	}{
+		{values.Get("variables"), &in.Variables, &fault{code: BadInput, reason: "VARIABLES"}},
+		{values.Get("extensions"), &in.Extensions, &fault{code: BadInput, reason: "EXTENSIONS"}},
+	} {
+		if part.text != "" && decode(strings.NewReader(part.text), part.into) != nil {
+			return in, http.StatusBadRequest, part.fault
 		}
 	}
 	return in, http.StatusBadRequest, in.check()

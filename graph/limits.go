@@ -61,22 +61,19 @@ func (l Limits) checkText(document string) (measure, *gqlerror.Error) {
 			sum.add(m.selections(f.SelectionSet))
 		}
 	}
-	if what := l.exceeded(sum); what != "" {
-		return sum, tooComplex(what)
-	}
-	return sum, nil
+	return sum, l.exceeded(sum)
 }
 
-func (l Limits) exceeded(m measure) string {
+func (l Limits) exceeded(m measure) *gqlerror.Error {
 	switch {
 	case m.depth > l.Depth:
-		return "DEPTH"
+		return tooComplex("DEPTH")
 	case m.aliases > l.Aliases:
-		return "ALIASES"
+		return tooComplex("ALIASES")
 	case m.fields > l.Fields:
-		return "FIELDS"
+		return tooComplex("FIELDS")
 	default:
-		return ""
+		return nil
 	}
 }
 
@@ -183,6 +180,8 @@ func costs() ComplexityRoot {
 	c.Query.Vocabulary = func(child int, _ *string) int { return catalogue(child) }
 	c.User.EntResults = list
 	c.User.GrantApplications = list
+	c.User.Consents = list
+	c.Consent.History = list
 	c.EntResult.Scores = list
 	c.GrantApplication.Choices = list
 	return c

@@ -2,6 +2,7 @@ package graph_test
 
 import (
 	"context"
+	"crypto/ed25519"
 	"database/sql"
 	"encoding/json"
 	"fmt"
@@ -23,6 +24,7 @@ import (
 
 	"joo.kz/kelisim/graph"
 	"joo.kz/kelisim/internal/auth"
+	"joo.kz/kelisim/internal/consent"
 	"joo.kz/kelisim/internal/postgres"
 	"joo.kz/kelisim/internal/postgres/postgrestest"
 	"joo.kz/kelisim/internal/privacy"
@@ -139,7 +141,13 @@ func newLimitedAPI(t *testing.T, fill func(*testing.T, *sqlx.DB, *vault.Vault), 
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = store.Close() })
+	_, key, err := ed25519.GenerateKey(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
 	h, err := graph.New(graph.Options{
+		Receipts:  consent.Signer{Key: key, KeyID: "receipts"},
+		Operator:  consent.Party{ID: "000000000000", Name: "the operator", Address: "an address"},
 		Store:     store,
 		CursorKey: make([]byte, graph.CursorKeySize),
 		Limits:    limits,
@@ -188,6 +196,17 @@ func (a *api) ask(c *auth.Caller, query string) string {
 
 func (a *api) askIn(ctx context.Context, c *auth.Caller, query string) string {
 	a.t.Helper()
+	return a.send(ctx, c, query, http.Header{})
+}
+
+// askWith asks in a language.
+func (a *api) askWith(c *auth.Caller, query, language string) string {
+	a.t.Helper()
+	return a.send(a.t.Context(), c, query, http.Header{"Accept-Language": {language}})
+}
+
+func (a *api) send(ctx context.Context, c *auth.Caller, query string, header http.Header) string {
+	a.t.Helper()
 	body, err := json.Marshal(map[string]string{"query": query})
 	if err != nil {
 		a.t.Fatal(err)
@@ -196,6 +215,7 @@ func (a *api) askIn(ctx context.Context, c *auth.Caller, query string) string {
 		ctx = auth.WithCaller(ctx, c)
 	}
 	r := httptest.NewRequestWithContext(ctx, http.MethodPost, "/graphql", strings.NewReader(string(body)))
+	r.Header = header
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("Accept", "application/graphql-response+json")
 	w := httptest.NewRecorder()
@@ -308,11 +328,11 @@ func (w way) whole(purpose string) string {
 	return w.document(purpose, selectAll(graph.Schema(), w.to))
 }
 
-// selectAll selects every field of a type, to the bottom.
+// selectAll (but for what names an audience) selects every field of a type, to the bottom.
 func selectAll(schema *ast.Schema, typeName string) string {
 	var fields []string
 	for _, f := range schema.Types[typeName].Fields {
-		if strings.HasPrefix(f.Name, "__") {
+		if strings.HasPrefix(f.Name, "__") || f.Directives.ForName("audience") != nil {
 			continue
 		}
 		if below := schema.Types[f.Type.Name()]; below.Kind == ast.Object {

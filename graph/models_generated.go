@@ -3,8 +3,24 @@
 package graph
 
 import (
+	"github.com/99designs/gqlgen/graphql"
 	"joo.kz/kelisim/internal/applicant"
+	"joo.kz/kelisim/internal/privacy"
 )
+
+// What one press of the «Получить консультацию» button asks.
+type ConsultationInput struct {
+	// ОВПО code of the university.
+	University string `json:"university"`
+	// ГОП code of the group of educational programmes that the person asks about.
+	Programme *string `json:"programme,omitempty"`
+	// The language that the person would like the consultation in.
+	PreferredLanguage *applicant.Language `json:"preferredLanguage,omitempty"`
+	// What the person ticks beyond what one press gives; what these imply goes with them.
+	Categories []privacy.Category `json:"categories,omitempty"`
+	// The statement that the data may go to the country where this university keeps them, if that is not Kazakhstan. Art. 16.
+	CrossBorder *bool `json:"crossBorder,omitempty"`
+}
 
 // A page of ended leads.
 type EndedLeadConnection struct {
@@ -24,6 +40,16 @@ type EndedLeadEdge struct {
 	Cursor string `json:"cursor"`
 	// The ended lead.
 	Node *applicant.EndedLead `json:"node"`
+}
+
+// What is wrong with a field of an input. It never has the value.
+type FieldFault struct {
+	// The field, such as iin.
+	Path string `json:"path"`
+	// Why, as a word for programs, such as CHECKSUM.
+	Reason string `json:"reason"`
+	// Why, as people are told it in the language of the request.
+	Message string `json:"message"`
 }
 
 // A page of leads.
@@ -56,4 +82,28 @@ type PageInfo struct {
 	StartCursor *string `json:"startCursor,omitempty"`
 	// Cursor of its last element; null for an empty page.
 	EndCursor *string `json:"endCursor,omitempty"`
+}
+
+// What a person gives of themselves. A field that is absent stays as it is, one that is null is cleared.
+type ProfileInput struct {
+	// Family name, as in the identity document: letters, hyphens and apostrophes, 100 at most. Some people have none.
+	FamilyName graphql.Omittable[*string] `json:"familyName,omitempty"`
+	// Given name, likewise.
+	GivenName graphql.Omittable[*string] `json:"givenName,omitempty"`
+	// Patronymic, likewise.
+	Patronymic graphql.Omittable[*string] `json:"patronymic,omitempty"`
+	// IIN, 12 digits. It tells the birth date and the sex, which are filled in unless the input has them.
+	Iin graphql.Omittable[*string] `json:"iin,omitempty"`
+	// Date of birth, that of the IIN.
+	BirthDate graphql.Omittable[*applicant.Date] `json:"birthDate,omitempty"`
+	// Sex, that of the IIN.
+	Sex graphql.Omittable[*applicant.Sex] `json:"sex,omitempty"`
+	// E-mail address.
+	Email graphql.Omittable[*string] `json:"email,omitempty"`
+	// The two profile subjects, a combination that the ENT offers.
+	ProfileSubjects graphql.Omittable[[]applicant.Subject] `json:"profileSubjects,omitempty"`
+	// KATO code of the region.
+	Region graphql.Omittable[*string] `json:"region,omitempty"`
+	// Postal address, 300 characters at most.
+	Address graphql.Omittable[*string] `json:"address,omitempty"`
 }

@@ -72,9 +72,9 @@ func (e *enforcement) InterceptOperation(ctx context.Context, next graphql.Opera
 	case op.plan.fault != nil:
 		return oneError(present(ctx, op.plan.fault))
 	case op.plan.refused != nil:
-		return oneError(op.plan.refused.err(op.plan))
+		return oneError(op.plan.refused.err(ctx, op.plan))
 	case byURL(ctx) && op.plan.names():
-		return oneError(present(ctx, &fault{code: BadInput, reason: "METHOD", message: "POST what filters by personal data: a URL is no place for it"}))
+		return oneError(present(ctx, &fault{code: BadInput, reason: "METHOD", variant: "PERSONAL"}))
 	}
 	return next(context.WithValue(ctx, operationKey{}, op))
 }
@@ -145,10 +145,10 @@ func (e *enforcement) respond(ctx context.Context, op *operation, next graphql.R
 		return &graphql.Response{Errors: gqlerror.List{present(ctx, err)}}
 	}
 	if r := op.plan.refused; r != nil {
-		return &graphql.Response{Errors: gqlerror.List{r.err(op.plan)}}
+		return &graphql.Response{Errors: gqlerror.List{r.err(ctx, op.plan)}}
 	}
 	for _, r := range op.plan.refusals {
-		graphql.AddError(ctx, r.err(op.plan))
+		graphql.AddError(ctx, r.err(ctx, op.plan))
 	}
 	response := next(ctx)
 	if response == nil {
@@ -201,7 +201,7 @@ func (e *enforcement) InterceptField(ctx context.Context, next graphql.Resolver)
 		return next(ctx)
 	}
 	if graphql.GetOperationContext(ctx).DisableIntrospection && strings.HasPrefix(field.Field.Name, "__") && field.Field.Name != "__typename" {
-		return nil, &fault{code: BadInput, reason: "INTROSPECTION", message: "introspection is off"}
+		return nil, &fault{code: BadInput, reason: "INTROSPECTION"}
 	}
 	op := operationOf(ctx)
 	if op == nil {
@@ -213,6 +213,9 @@ func (e *enforcement) InterceptField(ctx context.Context, next graphql.Resolver)
 	}
 	return next(ctx)
 }
+
+// renew ends the snapshot, so that what is read next is of a later moment.
+func (op *operation) renew() error { return op.snapshot.Close() }
 
 func isRoot(object string) bool {
 	return object == "Query" || object == "Mutation" || object == "Subscription"

@@ -36,6 +36,8 @@ func present(ctx context.Context, err error) *gqlerror.Error {
 	case errors.As(err, &f):
 	case errors.Is(err, consent.ErrNoPolicy):
 		f = &fault{code: NotFound, reason: "POLICY_VERSION", argument: []string{"version"}}
+	case errors.Is(err, consent.ErrNotAccepted):
+		f = &fault{code: PolicyNotAccepted}
 	case inputReason(err) != "":
 		f = &fault{code: BadInput, reason: inputReason(err)}
 	default:
@@ -57,9 +59,12 @@ func errorPath(ctx context.Context, shown *gqlerror.Error) ast.Path {
 // at places a fault in a response: its path is the field's, and extensions.path
 // goes on to the argument.
 func (f *fault) at(ctx context.Context, path ast.Path) *gqlerror.Error {
-	e := &gqlerror.Error{Message: f.text(), Path: path, Extensions: map[string]any{"code": f.code}}
+	e := &gqlerror.Error{Path: path, Extensions: map[string]any{"code": f.code}}
 	if f.reason != "" {
 		e.Extensions["reason"] = f.reason
+	}
+	if f.category != 0 {
+		e.Extensions["category"] = f.category.String()
 	}
 	for _, name := range f.argument {
 		path = append(path[:len(path):len(path)], ast.PathName(name))
@@ -70,6 +75,7 @@ func (f *fault) at(ctx context.Context, path ast.Path) *gqlerror.Error {
 	if field := graphql.GetFieldContext(ctx); field != nil && len(e.Path) > len(field.Path()) {
 		e.Path = field.Path()
 	}
+	e.Message = f.text(languageOf(ctx), pathOf(path[len(e.Path):]))
 	return e
 }
 
@@ -79,16 +85,16 @@ func presentDocument(ctx context.Context, e *gqlerror.Error) *gqlerror.Error {
 	switch e.Extensions["code"] {
 	case errcode.ParseFailed:
 		if strings.Contains(e.Message, "exceeded token limit") {
-			return &gqlerror.Error{Message: TooComplex.message(), Extensions: map[string]any{"code": TooComplex, "reason": "TOKENS"}}
+			return (&fault{code: TooComplex, reason: "TOKENS"}).at(ctx, nil)
 		}
-		return documentFault(e, "SYNTAX", "the document cannot be parsed")
+		return documentFault(ctx, e, "SYNTAX")
 	case errcode.ValidationFailed:
 		return presentValidation(ctx, e)
 	}
 	if _, ours := e.Extensions["code"].(Code); ours {
 		return e
 	}
-	return &gqlerror.Error{Message: Internal.message(), Path: e.Path, Extensions: map[string]any{"code": Internal}}
+	return &gqlerror.Error{Message: message(languageOf(ctx), string(Internal)), Path: e.Path, Extensions: map[string]any{"code": Internal}}
 }
 
 // faultyDocument marks the errors that a parser or a validator finds, as gqlgen
@@ -104,44 +110,31 @@ func faultyDocument(err error, code string) gqlerror.List {
 	return list
 }
 
-// presentValidation names the rule that a document breaks. Only the messages of
-// rules that speak of names alone are passed on: others quote values.
+// presentValidation names the rule that a document breaks, and what it says of
+// names. What it says of values is not passed on.
 func presentValidation(ctx context.Context, e *gqlerror.Error) *gqlerror.Error {
 	switch {
 	case e.Rule == "" && len(e.Path) > 0:
-		fault := documentFault(e, "VARIABLE", "the value of a variable is not valid")
+		fault := documentFault(ctx, e, "VARIABLE")
 		fault.Extensions["path"] = pathOf(e.Path)
 		return fault
 	case e.Rule == "":
-		return documentFault(e, "OPERATION", "the document has no such operation, or several and none is named")
+		return documentFault(ctx, e, "OPERATION")
 	}
 	rule := strings.TrimSuffix(e.Rule, "WithoutSuggestions")
-	message := "the document breaks the rule " + rule
-	if quotesNamesOnly(rule) {
-		message = e.Message
-	}
-	fault := documentFault(e, upperSnake(rule), message)
+	fault := documentFault(ctx, e, upperSnake(rule))
 	if at := placeInDocument(ctx, e.Locations); at != "" {
 		fault.Extensions["path"] = at
 	}
 	return fault
 }
 
-func documentFault(e *gqlerror.Error, reason, message string) *gqlerror.Error {
+func documentFault(ctx context.Context, e *gqlerror.Error, reason string) *gqlerror.Error {
 	return &gqlerror.Error{
-		Message:    message,
+		Message:    retold(languageOf(ctx), (&fault{code: BadInput, reason: reason}).key(), e.Message),
 		Locations:  e.Locations,
 		Extensions: map[string]any{"code": BadInput, "reason": reason},
 	}
-}
-
-func quotesNamesOnly(rule string) bool {
-	switch rule {
-	case "FieldsOnCorrectType", "ScalarLeafs", "KnownArgumentNames", "KnownTypeNames", "KnownFragmentNames", "KnownDirectives", "NoUndefinedVariables", "NoUnusedVariables", "NoUnusedFragments",
-		"ProvidedRequiredArguments", "UniqueOperationNames", "LoneAnonymousOperation", "NoFragmentCycles":
-		return true
-	}
-	return false
 }
 
 // inputReason is the reason code of an input that its type refuses, or empty.

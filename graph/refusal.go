@@ -2,6 +2,7 @@ package graph
 
 import (
 	"cmp"
+	"context"
 	"slices"
 	"strings"
 
@@ -59,9 +60,9 @@ func (p responsePath) toList() ast.Path {
 }
 
 // err is the refusal as a response shows it.
-func (r refusal) err(p *Plan) *gqlerror.Error {
+func (r refusal) err(ctx context.Context, p *Plan) *gqlerror.Error {
 	return &gqlerror.Error{
-		Message: r.code.message(),
+		Message: message(languageOf(ctx), string(r.code)),
 		Path:    r.path.toList(),
 		Extensions: map[string]any{
 			"code":     r.code,

@@ -17,6 +17,7 @@ type resolver struct {
 	store   *postgres.Store
 	cursors *cursors
 	explain *explainer
+	issuer  issuer
 }
 
 // Query answers the root fields of queries.
@@ -100,7 +101,7 @@ func (r *resolver) Vocabulary(_ context.Context, enum *string) ([]*Term, error) 
 		}
 	}
 	if len(terms) == 0 {
-		return nil, badInput("ENUM", "enum")
+		return nil, &fault{code: BadInput, reason: "ENUM", variant: "NAME", argument: []string{"enum"}}
 	}
 	return terms, nil
 }

@@ -63,12 +63,14 @@ var offered = []string{
 // are pages of all sizes.
 const everybodyAsks190 = `
 	WITH asked AS (
-		INSERT INTO consent (user_id, id, basis, university, categories, policy_version, given_at, expires_at)
-		SELECT user_id, gen_random_uuid(), 'CONSULTATION_CONSENT', '190', $1, 1, '2026-09-01', '2100-01-01' FROM applicant
+		INSERT INTO consent (user_id, id, basis, university, scopes, categories, policy_version, given_at, expires_at)
+		SELECT user_id, gen_random_uuid(), 'CONSULTATION_CONSENT', '190', '{COLLECTION,PROCESSING,THIRD_PARTIES}', $1, 1, '2026-09-01', '2100-01-01' FROM applicant
+		ON CONFLICT (user_id, university) WHERE basis = 'CONSULTATION_CONSENT' AND withdrawn_at IS NULL AND state <> 'EXPIRED'
+		DO UPDATE SET categories = excluded.categories
 		RETURNING user_id, id, given_at)
 	INSERT INTO lead (user_id, university, id, consent_id, requested_at)
 	SELECT user_id, '190', gen_random_uuid(), id, given_at FROM asked
-	ON CONFLICT (user_id, university) DO UPDATE SET consent_id = excluded.consent_id`
+	ON CONFLICT (user_id, consent_id) DO NOTHING`
 
 // change withdraws consents and changes values, all at one moment; undo undoes it.
 const (

@@ -26,9 +26,12 @@ type selectedField struct{ root, coordinate string }
 func (w *walk) operation(op *ast.OperationDefinition) {
 	w.seen = map[string]bool{}
 	if d := op.Directives.ForName("purpose"); d != nil && w.plan.Purpose == 0 {
-		w.plan.fault = &fault{code: BadInput, reason: "PURPOSE", message: "@purpose takes a literal"}
+		w.plan.fault = &fault{code: BadInput, reason: "PURPOSE"}
 	}
 	w.selections(op.SelectionSet, responsePath{}, false)
+	if op.Operation == ast.Mutation && len(w.plan.roots) > 1 {
+		w.plan.fault = &fault{code: BadInput, reason: "MUTATIONS"}
+	}
 	for _, s := range w.selected {
 		w.plan.roots[s.root].projection[s.coordinate] = true
 	}
@@ -137,7 +140,7 @@ func (w *walk) refusal(code Code, category privacy.Category, at responsePath) *r
 }
 
 func (w *walk) refuseAudience(coordinate string) Code {
-	audiences, named := rootAudiences[coordinate]
+	audiences, named := fieldAudiences[coordinate]
 	switch {
 	case !named:
 		return ""
@@ -208,8 +211,12 @@ func (w *walk) planned(f PlannedField, refused bool) {
 }
 
 // keys plans the filter and sort keys that a field's arguments use. A key that
-// is refused refuses the operation.
+// is refused refuses the operation. The arguments of a mutation are no keys:
+// giving one's data is not reading it.
 func (w *walk) keys(f *ast.Field, at responsePath, unreachable bool) {
+	if f.ObjectDefinition == w.schema.Mutation {
+		return
+	}
 	for _, definition := range f.Definition.Arguments {
 		coordinate := f.ObjectDefinition.Name + "." + f.Name + "(" + definition.Name + ":)"
 		for _, key := range w.keysInUse(coordinate, definition, f.Arguments.ForName(definition.Name)) {
@@ -234,7 +241,7 @@ func (w *walk) key(k key, at responsePath, unreachable bool) {
 // included tells whether @skip and @include let a selection in.
 func (w *walk) included(ds ast.DirectiveList) bool {
 	if ds.ForName("defer") != nil {
-		w.plan.fault = &fault{code: BadInput, reason: "DEFER", message: "@defer is not supported: a response leaves whole"}
+		w.plan.fault = &fault{code: BadInput, reason: "DEFER"}
 	}
 	skipped, included := w.condition(ds.ForName("skip"), false), w.condition(ds.ForName("include"), true)
 	return !skipped && included
@@ -256,7 +263,7 @@ func (w *walk) condition(d *ast.Directive, otherwise bool) bool {
 	}
 	is, ok := w.vars[condition.Raw].(bool)
 	if !ok {
-		w.plan.fault = &fault{code: BadInput, reason: "VARIABLE", message: "the condition of @" + d.Name + " is null"}
+		w.plan.fault = &fault{code: BadInput, reason: "VARIABLE", variant: strings.ToUpper(d.Name)}
 	}
 	return is
 }

@@ -126,6 +126,7 @@ CREATE TABLE client (
     agreement_from timestamptz,
     agreement_to   timestamptz,
     disabled       boolean NOT NULL DEFAULT false,
+    hosting_country text NOT NULL DEFAULT 'KZ' CHECK (hosting_country ~ '^[A-Z]{2}$'), -- ISO 3166-1: where it keeps what it reads (94-V, art. 16)
     CHECK ((audience = 'UNIVERSITY') = (university IS NOT NULL)),
     CHECK (audience IN ('APP', 'SITE', 'OPERATOR') OR agreement_from IS NOT NULL)
 );
@@ -177,7 +178,8 @@ CREATE TABLE applicant (
     region           text REFERENCES region,
     address          sealed,
     restricted_at    timestamptz, -- since when the person's data are blocked (94-V, art. 1)
-    created_at       timestamptz NOT NULL
+    created_at       timestamptz NOT NULL,
+    updated_at       timestamptz
 );
 CREATE INDEX applicant_email_a ON applicant (email_index_a);
 CREATE INDEX applicant_email_b ON applicant (email_index_b);
@@ -203,6 +205,15 @@ END
 $$;
 -- +goose StatementEnd
 CREATE TRIGGER data_key_gone AFTER DELETE OR UPDATE OF version ON data_key FOR EACH ROW EXECUTE FUNCTION forget_data_key();
+
+-- Whence and when the values of a profile came (facts of the person, not of the value).
+CREATE TABLE value_source (
+    user_id     uuid NOT NULL REFERENCES applicant,
+    column_name text NOT NULL,
+    source      text NOT NULL CHECK (source IN ('TYPED', 'IMPORTED', 'PUBLIC')),
+    at          timestamptz NOT NULL,
+    PRIMARY KEY (user_id, column_name)
+);
 
 CREATE TABLE ent_result (
     user_id     uuid NOT NULL REFERENCES applicant,
@@ -251,34 +262,90 @@ CREATE TABLE grant_choice (
 
 -- Consents, and the leads that stand on them. -------------------------------------------------------------
 
+-- What a consent must cover to stand (internal/consent, Needs).
+-- +goose StatementBegin
+CREATE FUNCTION consent_needs(basis text, abroad boolean) RETURNS text[]
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN CASE
+    WHEN basis <> 'CONSULTATION_CONSENT' THEN ARRAY['PROCESSING']
+    WHEN abroad THEN ARRAY['COLLECTION', 'PROCESSING', 'THIRD_PARTIES', 'CROSS_BORDER']
+    ELSE ARRAY['COLLECTION', 'PROCESSING', 'THIRD_PARTIES']
+END;
+-- +goose StatementEnd
+
+-- A consent as it stands now. How it came to is in consent_event.
 CREATE TABLE consent (
     user_id        uuid NOT NULL REFERENCES applicant,
     id             uuid NOT NULL,
     basis          text NOT NULL CHECK (basis IN ('POLICY_CONSENT', 'CONSULTATION_CONSENT', 'SURVEY_CONSENT')),
     university     text REFERENCES university,
+    state          text NOT NULL DEFAULT 'GIVEN' CHECK (state IN ('GIVEN', 'RENEWED', 'REFUSED', 'WITHDRAWN', 'EXPIRED', 'INVALIDATED')),
     categories     text[] NOT NULL CHECK (categories_closed(categories)),
     covers         bigint NOT NULL GENERATED ALWAYS AS (category_bits(categories)) STORED,
+    scopes         text[] NOT NULL DEFAULT '{COLLECTION,PROCESSING}' -- what is not withdrawn; a consultation asks for more
+        CHECK (scopes <@ ARRAY['COLLECTION', 'PROCESSING', 'PUBLICATION', 'THIRD_PARTIES', 'CROSS_BORDER']),
+    abroad         text CHECK (abroad ~ '^[A-Z]{2}$' AND abroad <> 'KZ'), -- where the university keeps its data, if not in Kazakhstan
     policy_version integer NOT NULL REFERENCES policy_version,
+    language       text NOT NULL DEFAULT 'RU' CHECK (language IN ('KK', 'RU', 'EN')), -- of the text that was accepted
     given_at       timestamptz NOT NULL,
     expires_at     timestamptz NOT NULL, -- a term is never empty (94-V, art. 8 p. 4)
-    withdrawn_at   timestamptz,
+    withdrawn_at   timestamptz,          -- or refused, or invalidated: since when it counts for nothing
     ends_at        timestamptz NOT NULL GENERATED ALWAYS AS (least(withdrawn_at, expires_at)) STORED,
+    receipt        sealed,               -- of what was given or renewed last: it names the person
     PRIMARY KEY (user_id, id),
     UNIQUE (user_id, university, id),
     CHECK (expires_at > given_at),
     CHECK (withdrawn_at >= given_at),
+    CHECK (withdrawn_at IS NOT NULL OR state IN ('GIVEN', 'RENEWED', 'EXPIRED')),
+    CHECK (withdrawn_at IS NOT NULL OR consent_needs(basis, abroad IS NOT NULL) <@ scopes),
+    CHECK (abroad IS NULL OR university IS NOT NULL),
     CHECK ((basis = 'CONSULTATION_CONSENT') = (university IS NOT NULL))
 );
+-- One consultation of a person with a university at a time. A term that is over is found when they ask again.
+CREATE UNIQUE INDEX consent_standing ON consent (user_id, university)
+    WHERE basis = 'CONSULTATION_CONSENT' AND withdrawn_at IS NULL AND state <> 'EXPIRED';
+
+-- What happened to a consent: written once and never changed (94-V, art. 25 p. 2 pp. 5).
+CREATE TABLE consent_event (
+    user_id        uuid NOT NULL,
+    consent_id     uuid NOT NULL,
+    seq            integer NOT NULL CHECK (seq > 0),
+    at             timestamptz NOT NULL,
+    state          text NOT NULL CHECK (state IN ('GIVEN', 'RENEWED', 'REFUSED', 'WITHDRAWN', 'EXPIRED', 'INVALIDATED')),
+    scopes         text[] NOT NULL, -- given, or withdrawn
+    categories     text[] NOT NULL,
+    until          timestamptz,     -- the end of the term, where given or renewed
+    policy_version integer NOT NULL REFERENCES policy_version,
+    language       text NOT NULL CHECK (language IN ('KK', 'RU', 'EN')),
+    sha256         text NOT NULL,   -- of the text of the policy
+    channel        text NOT NULL CHECK (channel IN ('APP', 'SITE', 'LETTER', 'CLOCK')),
+    client_id      text,            -- of the app or the site
+    evidence       text NOT NULL,   -- the request's id, or the document's reference
+    PRIMARY KEY (user_id, consent_id, seq),
+    FOREIGN KEY (user_id, consent_id) REFERENCES consent (user_id, id),
+    CHECK ((until IS NOT NULL) = (state IN ('GIVEN', 'RENEWED')))
+);
+
+-- +goose StatementBegin
+CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation', TABLE = TG_TABLE_NAME;
+END
+$$;
+-- +goose StatementEnd
+CREATE TRIGGER consent_event_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON consent_event
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TABLE lead (
     user_id            uuid NOT NULL REFERENCES applicant,
     university         text NOT NULL REFERENCES university,
-    id                 uuid NOT NULL, -- random: the same person's leads at two universities have nothing in common
+    id                 uuid NOT NULL, -- random: the same person's leads have nothing in common
     consent_id         uuid NOT NULL,
     requested_at       timestamptz NOT NULL,
     programme          text REFERENCES programme,
     preferred_language text CHECK (preferred_language IN ('KK', 'RU', 'EN')),
-    PRIMARY KEY (user_id, university),
+    PRIMARY KEY (user_id, id),
+    UNIQUE (user_id, consent_id), -- so one lead stands where one consent does
     FOREIGN KEY (user_id, university, consent_id) REFERENCES consent (user_id, university, id)
 );
 CREATE INDEX lead_by_request ON lead (university, requested_at, id);

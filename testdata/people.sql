@@ -1,17 +1,18 @@
 -- The people of the transcripts: one for each state that a record can be in. Synthetic throughout: IINs of
 -- the serial block 99xx, telephone numbers around the numbering plan's example.
 
-INSERT INTO client (client_id, name, audience, purposes, university, agreement_from, agreement_to, disabled) VALUES
-    ('app', 'JOO.kz app', 'APP', '{IDENTIFICATION,AUTOFILL,INPUT_VALIDATION,ACCESS,SERVICE,SUBJECT_ACCESS}', NULL, NULL, NULL, false),
-    ('site', 'joo.kz', 'SITE', '{IDENTIFICATION,AUTOFILL,INPUT_VALIDATION,ACCESS,SERVICE,SUBJECT_ACCESS}', NULL, NULL, NULL, false),
-    ('site-access', 'joo.kz sign-in', 'SITE', '{ACCESS}', NULL, NULL, NULL, false),
-    ('university-013', 'university 013', 'UNIVERSITY', '{CONSULTATION}', '013', '2026-01-01', NULL, false),
-    ('university-027', 'university 027', 'UNIVERSITY', '{CONSULTATION}', '027', '2026-01-01', NULL, false),
-    ('university-190', 'university 190', 'UNIVERSITY', '{CONSULTATION}', '190', '2026-01-01', NULL, false),
-    ('university-lapsed', 'university 013, agreement over', 'UNIVERSITY', '{CONSULTATION}', '013', '2025-01-01', '2026-01-01', false),
-    ('university-disabled', 'university 013, disabled', 'UNIVERSITY', '{CONSULTATION}', '013', '2026-01-01', NULL, true),
-    ('state-body', 'a state body', 'STATE_BODY', '{LEGAL_OBLIGATION}', NULL, '2026-01-01', NULL, false),
-    ('operator', 'the operator', 'OPERATOR', '{RIGHTS_HANDLING}', NULL, NULL, NULL, false);
+INSERT INTO client (client_id, name, audience, purposes, university, agreement_from, agreement_to, disabled, hosting_country) VALUES
+    ('app', 'JOO.kz app', 'APP', '{IDENTIFICATION,AUTOFILL,INPUT_VALIDATION,ACCESS,SERVICE,SUBJECT_ACCESS}', NULL, NULL, NULL, false, 'KZ'),
+    ('site', 'joo.kz', 'SITE', '{IDENTIFICATION,AUTOFILL,INPUT_VALIDATION,ACCESS,SERVICE,SUBJECT_ACCESS}', NULL, NULL, NULL, false, 'KZ'),
+    ('site-access', 'joo.kz sign-in', 'SITE', '{ACCESS}', NULL, NULL, NULL, false, 'KZ'),
+    ('university-013', 'university 013', 'UNIVERSITY', '{CONSULTATION}', '013', '2026-01-01', NULL, false, 'KZ'),
+    ('university-027', 'university 027', 'UNIVERSITY', '{CONSULTATION}', '027', '2026-01-01', NULL, false, 'KZ'),
+    ('university-190', 'university 190', 'UNIVERSITY', '{CONSULTATION}', '190', '2026-01-01', NULL, false, 'KZ'),
+    ('university-lapsed', 'university 013, agreement over', 'UNIVERSITY', '{CONSULTATION}', '013', '2025-01-01', '2026-01-01', false, 'KZ'),
+    ('university-disabled', 'university 013, disabled', 'UNIVERSITY', '{CONSULTATION}', '013', '2026-01-01', NULL, true, 'KZ'),
+    ('university-001', 'university 001, which keeps its data abroad', 'UNIVERSITY', '{CONSULTATION}', '001', '2026-01-01', NULL, false, 'DE'),
+    ('state-body', 'a state body', 'STATE_BODY', '{LEGAL_OBLIGATION}', NULL, '2026-01-01', NULL, false, 'KZ'),
+    ('operator', 'the operator', 'OPERATOR', '{RIGHTS_HANDLING}', NULL, NULL, NULL, false, 'KZ');
 
 -- full: everything filled in; all to 013, the default two to 027, nothing to 190.
 -- two: the default two to 013.        scores: results and scores to 013, not region.
@@ -44,14 +45,25 @@ INSERT INTO consent (user_id, id, basis, university, categories, policy_version,
 SELECT user_id, ('00000000-0000-4000-8000-0000000010' || right(user_id::text, 2))::uuid, 'POLICY_CONSENT', NULL, '{}', 1, '2026-01-01', '2100-01-01', NULL
 FROM applicant WHERE user_id <> '00000000-0000-4000-8000-000000000007';
 
-INSERT INTO consent (user_id, id, basis, university, categories, policy_version, given_at, expires_at, withdrawn_at) VALUES
+INSERT INTO consent (user_id, id, basis, university, state, scopes, categories, policy_version, given_at, expires_at, withdrawn_at)
+SELECT c.user_id::uuid, c.id::uuid, c.basis, c.university, CASE WHEN c.withdrawn_at IS NULL THEN 'GIVEN' ELSE 'WITHDRAWN' END, '{COLLECTION,PROCESSING,THIRD_PARTIES}',
+    c.categories::text[], c.policy_version, c.given_at::timestamptz, c.expires_at::timestamptz, c.withdrawn_at::timestamptz
+FROM (VALUES
     ('00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000002001', 'CONSULTATION_CONSENT', '013', '{FAMILY_NAME,GIVEN_NAME,PATRONYMIC,PHONE,EMAIL,ENT_RESULT,PROFILE_SUBJECTS,ENT_SCORES,ENT_LANGUAGE,REGION,GRANT_RESULT}', 1, '2026-07-01', '2100-01-01', NULL),
     ('00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000002701', 'CONSULTATION_CONSENT', '027', '{GIVEN_NAME,PHONE}', 1, '2026-07-01', '2100-01-01', NULL),
     ('00000000-0000-4000-8000-000000000002', '00000000-0000-4000-8000-000000002002', 'CONSULTATION_CONSENT', '013', '{GIVEN_NAME,PHONE}', 1, '2026-07-02', '2100-01-01', NULL),
     ('00000000-0000-4000-8000-000000000003', '00000000-0000-4000-8000-000000002003', 'CONSULTATION_CONSENT', '013', '{GIVEN_NAME,PHONE,ENT_RESULT,PROFILE_SUBJECTS,ENT_SCORES,GRANT_RESULT}', 1, '2026-07-03', '2100-01-01', NULL),
     ('00000000-0000-4000-8000-000000000004', '00000000-0000-4000-8000-000000002004', 'CONSULTATION_CONSENT', '013', '{FAMILY_NAME,GIVEN_NAME,PHONE,EMAIL,REGION}', 1, '2026-07-04', '2100-01-01', '2026-08-04'),
     ('00000000-0000-4000-8000-000000000005', '00000000-0000-4000-8000-000000002005', 'CONSULTATION_CONSENT', '013', '{FAMILY_NAME,GIVEN_NAME,PHONE,EMAIL,REGION}', 1, '2026-07-05', '2026-09-05', NULL),
-    ('00000000-0000-4000-8000-000000000006', '00000000-0000-4000-8000-000000002006', 'CONSULTATION_CONSENT', '013', '{FAMILY_NAME,GIVEN_NAME,PATRONYMIC,PHONE,EMAIL,ENT_RESULT,PROFILE_SUBJECTS,ENT_SCORES,ENT_LANGUAGE,REGION,GRANT_RESULT}', 1, '2026-07-06', '2100-01-01', NULL);
+    ('00000000-0000-4000-8000-000000000006', '00000000-0000-4000-8000-000000002006', 'CONSULTATION_CONSENT', '013', '{FAMILY_NAME,GIVEN_NAME,PATRONYMIC,PHONE,EMAIL,ENT_RESULT,PROFILE_SUBJECTS,ENT_SCORES,ENT_LANGUAGE,REGION,GRANT_RESULT}', 1, '2026-07-06', '2100-01-01', NULL)
+) AS c (user_id, id, basis, university, categories, policy_version, given_at, expires_at, withdrawn_at);
+
+INSERT INTO consent_event (user_id, consent_id, seq, at, state, scopes, categories, until, policy_version, language, sha256, channel, client_id, evidence)
+SELECT c.user_id, c.id, 1, c.given_at, 'GIVEN', c.scopes, c.categories, c.expires_at, c.policy_version, c.language, v.sha256, 'APP', 'app', 'loaded'
+FROM consent c JOIN policy_version v ON v.version = c.policy_version
+UNION ALL
+SELECT c.user_id, c.id, 2, c.withdrawn_at, 'WITHDRAWN', c.scopes, c.categories, NULL, c.policy_version, c.language, v.sha256, 'APP', 'app', 'loaded'
+FROM consent c JOIN policy_version v ON v.version = c.policy_version WHERE c.withdrawn_at IS NOT NULL;
 
 INSERT INTO lead (user_id, university, id, consent_id, requested_at, programme, preferred_language) VALUES
     ('00000000-0000-4000-8000-000000000001', '013', '00000000-0000-4000-8000-00000000f131', '00000000-0000-4000-8000-000000002001', '2026-07-01', 'B057', 'KK'),

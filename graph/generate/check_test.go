@@ -31,17 +31,17 @@ func TestCheck(t *testing.T) {
 		// Coverage.
 		{
 			name:   "a personal field without a classification",
-			schema: []edit{{"address: String @pii(category: ADDRESS)", "address: String"}},
+			schema: []edit{{"\"Postal address.\"\n  address: String @pii(category: ADDRESS)", "\"Postal address.\"\n  address: String"}},
 			want:   []want{{"  address:", "User.address: is neither @pii nor @open; name its category, or say why it is open"}},
 		},
 		{
 			name:   "both classifications",
-			schema: []edit{{"address: String @pii(category: ADDRESS)", `address: String @pii(category: ADDRESS) @open(because: "why not")`}},
+			schema: []edit{{"\"Postal address.\"\n  address: String @pii(category: ADDRESS)", "\"Postal address.\"\n  address: String @pii(category: ADDRESS) @open(because: \"why not\")"}},
 			want:   []want{{"  address:", "User.address: is both @pii and @open; keep the one that is true"}},
 		},
 		{
 			name:   "a blank reason",
-			schema: []edit{{"address: String @pii(category: ADDRESS)", `address: String @open(because: "  ")`}},
+			schema: []edit{{"\"Postal address.\"\n  address: String @pii(category: ADDRESS)", "\"Postal address.\"\n  address: String @open(because: \"  \")"}},
 			want:   []want{{"  address:", "User.address: is @open without a reason; say why it is open"}},
 		},
 		{
@@ -132,7 +132,7 @@ func TestCheck(t *testing.T) {
 		{
 			name: "a batch resolver on a personal type",
 			schema: []edit{
-				{"address: String @pii(category: ADDRESS)", "address: String @pii(category: ADDRESS) @goField(batch: true)"},
+				{"\"Postal address.\"\n  address: String @pii(category: ADDRESS)", "\"Postal address.\"\n  address: String @pii(category: ADDRESS) @goField(batch: true)"},
 				{"scalar IIN", "scalar IIN\n\"Binds.\"\ndirective @goField(\n\"Batches.\"\nbatch: Boolean\n) on FIELD_DEFINITION"},
 			},
 			want: []want{{
@@ -170,7 +170,7 @@ func TestCheck(t *testing.T) {
 		},
 		{
 			name:   "a mutation for anybody",
-			schema: []edit{{"scalar IIN", "type Mutation {\n  \"Signs in.\"\n  signIn: User\n}\n\"A number.\"\nscalar IIN"}},
+			schema: []edit{{"scalar IIN", "scalar IIN\nextend type Mutation {\n  \"Signs in.\"\n  signIn: User\n}"}},
 			want:   []want{{"  signIn:", "Mutation.signIn: leads to a @personal type and names no @audience; say who may select it"}},
 		},
 
@@ -260,7 +260,7 @@ func TestCheck(t *testing.T) {
 		// Words.
 		{
 			name:   "a category that there is not",
-			schema: []edit{{"address: String @pii(category: ADDRESS)", "address: String @pii(category: ADRESS)"}},
+			schema: []edit{{"\"Postal address.\"\n  address: String @pii(category: ADDRESS)", "\"Postal address.\"\n  address: String @pii(category: ADRESS)"}},
 			want:   []want{{"  address:", "User.address: @pii(category:) has ADRESS, which is no DataCategory; use a value of DataCategory"}},
 		},
 		{
@@ -401,11 +401,11 @@ func TestParse(t *testing.T) {
 		schema edit
 		want   want
 	}{
-		{"an unknown directive", edit{"address: String @pii", "address: String @secret @pii"}, want{"  address:", "Undefined directive secret."}},
-		{"an unknown type", edit{"address: String @pii", "address: Address @pii"}, want{"  address:", "Undefined type Address."}},
+		{"an unknown directive", edit{"\"Postal address.\"\n  address: String @pii", "\"Postal address.\"\n  address: String @secret @pii"}, want{"  address:", "Undefined directive secret."}},
+		{"an unknown type", edit{"\"Postal address.\"\n  address: String @pii", "\"Postal address.\"\n  address: Address @pii"}, want{"  address:", "Undefined type Address."}},
 		{
 			"a directive without its category",
-			edit{"address: String @pii(category: ADDRESS)", "address: String @pii"},
+			edit{"\"Postal address.\"\n  address: String @pii(category: ADDRESS)", "\"Postal address.\"\n  address: String @pii"},
 			want{"  address:", "Argument category for directive pii cannot be null."},
 		},
 		{
@@ -413,7 +413,7 @@ func TestParse(t *testing.T) {
 			edit{"type GrantAward @personal", "type GrantAward @pii(category: SEX)"},
 			want{"type GrantAward", "Directive pii is not applicable on OBJECT."},
 		},
-		{"a syntax error", edit{"address: String @pii", "address String @pii"}, want{"  address", "Expected :, found Name"}},
+		{"a syntax error", edit{"\"Postal address.\"\n  address: String @pii", "\"Postal address.\"\n  address String @pii"}, want{"  address", "Expected :, found Name"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			schema := edited(t, "../../schema.graphqls", []edit{test.schema})

@@ -7,12 +7,12 @@ import (
 )
 
 // fieldTables tell where in the schema personal data stand, and who may select
-// which root field.
+// which field.
 func fieldTables(schema *ast.Schema) *source {
 	s := newSource("graph", "joo.kz/kelisim/internal/privacy")
 	s.personalTypes(schema)
 	s.coordinates(schema)
-	s.rootAudiences(schema)
+	s.fieldAudiences(schema)
 	return s
 }
 
@@ -38,13 +38,13 @@ func (s *source) coordinates(schema *ast.Schema) {
 	s.printf("}\n\n")
 }
 
-func (s *source) rootAudiences(schema *ast.Schema) {
-	s.comment("rootAudiences are who may select a root field. One that is not here is public.")
-	s.printf("var rootAudiences = map[string][]privacy.Audience{\n")
-	for _, root := range roots(schema) {
-		for _, f := range fields(root) {
+func (s *source) fieldAudiences(schema *ast.Schema) {
+	s.comment("fieldAudiences are who may select a field that names an audience.")
+	s.printf("var fieldAudiences = map[string][]privacy.Audience{\n")
+	for _, def := range definitions(schema) {
+		for _, f := range fields(def) {
 			if is := audiences(f); len(is) > 0 {
-				s.printf("%q: {privacy.%s},\n", root.Name+"."+f.Name, strings.Join(goNames(is), ", privacy."))
+				s.printf("%q: {privacy.%s},\n", def.Name+"."+f.Name, strings.Join(goNames(is), ", privacy."))
 			}
 		}
 	}

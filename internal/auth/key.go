@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"context"
 	"crypto"
 	"crypto/ed25519"
 	"crypto/rand"
@@ -97,4 +98,40 @@ func PublicKeys(key ed25519.PrivateKey) (Keys, error) {
 		return Keys{}, err
 	}
 	return ParseKeys(raw)
+}
+
+// Published is one JWK Set of several, each key once, as it is published at
+// /.well-known/jwks.json: public keys only.
+func Published(ctx context.Context, sets ...Keys) (json.RawMessage, error) {
+	published := jwkset.JWKSMarshal{Keys: []jwkset.JWKMarshal{}}
+	known := map[string]bool{}
+	for _, set := range sets {
+		raw, err := set.JSON(ctx)
+		if err != nil {
+			return nil, err
+		}
+		var s jwkset.JWKSMarshal
+		if err := json.Unmarshal(raw, &s); err != nil {
+			return nil, err
+		}
+		for _, key := range s.Keys {
+			if !known[key.KID] {
+				known[key.KID] = true
+				published.Keys = append(published.Keys, key)
+			}
+		}
+	}
+	return json.Marshal(published)
+}
+
+// Ed25519 finds Ed25519 public keys of the set by their ids.
+func (k Keys) Ed25519(ctx context.Context) func(kid string) (ed25519.PublicKey, bool) {
+	return func(kid string) (ed25519.PublicKey, bool) {
+		jwk, err := k.Storage().KeyRead(ctx, kid)
+		if err != nil {
+			return nil, false
+		}
+		public, is := jwk.Key().(ed25519.PublicKey)
+		return public, is
+	}
 }

@@ -264,3 +264,45 @@ func TestSigningKeyIsEd25519(t *testing.T) {
 		t.Errorf("no file: %v, want %v", err, fs.ErrNotExist)
 	}
 }
+
+// What is published has each key once, whichever set it is of, and finds it by
+// its id.
+func TestPublished(t *testing.T) {
+	var sets []auth.Keys
+	var keys []ed25519.PrivateKey
+	for range 2 {
+		_, key, err := ed25519.GenerateKey(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		set, err := auth.PublicKeys(key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sets, keys = append(sets, set), append(keys, key)
+	}
+	raw, err := auth.Published(t.Context(), sets[0], sets[1], sets[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := auth.ParseKeys(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	find := all.Ed25519(t.Context())
+	for _, key := range keys {
+		id, err := auth.KeyID(key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found, known := find(id); !known || !found.Equal(key.Public()) {
+			t.Errorf("key %s: known %t", id, known)
+		}
+		if n := strings.Count(string(raw), id); n != 1 {
+			t.Errorf("key %s is published %d times", id, n)
+		}
+	}
+	if _, known := find("another"); known {
+		t.Error("an unknown key is known")
+	}
+}

@@ -38,6 +38,9 @@ func Fill(ctx context.Context, db *sqlx.DB, keys *postgres.Keys, p *Population) 
 			return fmt.Errorf("demo: analyze %s: %w", t.name, err)
 		}
 	}
+	if _, err := tx.ExecContext(ctx, histories); err != nil {
+		return fmt.Errorf("demo: fill consent_event: %w", err)
+	}
 	if err := tx.Commit(); err != nil {
 		return fmt.Errorf("demo: commit: %w", err)
 	}
@@ -99,7 +102,7 @@ func (p *sealedPopulation) tables() []table {
 			rows(p.GrantChoices, GrantChoice.row),
 		},
 		{
-			"consent", `user_id, id, basis, university, categories, policy_version, given_at, expires_at, withdrawn_at`,
+			"consent", `user_id, id, basis, university, categories, policy_version, given_at, expires_at, withdrawn_at, state, scopes`,
 			rows(p.Consents, Consent.row),
 		},
 		{
@@ -173,7 +176,7 @@ const policyVersion = 1
 func (c Consent) row() []any {
 	return []any{
 		c.UserID, c.ID, c.Basis.String(), c.University, words(c.Categories.Categories()), policyVersion,
-		c.GivenAt, c.ExpiresAt, c.WithdrawnAt,
+		c.GivenAt, c.ExpiresAt, c.WithdrawnAt, c.state().String(), pq.StringArray(c.scopes().Words()),
 	}
 }
 

@@ -22,6 +22,11 @@ type combinationRow struct {
 	NameKk   string         `db:"name_kk"`
 }
 
+type programmeCombinationsRow struct {
+	Programme    string         `db:"programme"`
+	Combinations pq.StringArray `db:"combinations"`
+}
+
 func (s *Store) catalogue(ctx context.Context) (c *applicant.Catalogue, err error) {
 	c = &applicant.Catalogue{}
 	if c.Regions, err = s.section(ctx, "regions"); err != nil {
@@ -33,7 +38,10 @@ func (s *Store) catalogue(ctx context.Context) (c *applicant.Catalogue, err erro
 	if c.Programmes, err = s.section(ctx, "programmes"); err != nil {
 		return nil, err
 	}
-	c.Combinations, err = s.combinations(ctx)
+	if c.Combinations, err = s.combinations(ctx); err != nil {
+		return nil, err
+	}
+	c.ProgrammeCombinations, err = s.programmeCombinations(ctx)
 	return c, err
 }
 
@@ -60,6 +68,18 @@ func (s *Store) combinations(ctx context.Context) ([]*applicant.ProfileCombinati
 		for _, subject := range r.Subjects {
 			all[i].Subjects = append(all[i].Subjects, applicant.Subject(subject))
 		}
+	}
+	return all, nil
+}
+
+func (s *Store) programmeCombinations(ctx context.Context) (map[string][]string, error) {
+	var rows []programmeCombinationsRow
+	if err := s.statements.rows(ctx, s.db, &rows, "programme_combinations", nil, map[string]any{}); err != nil {
+		return nil, err
+	}
+	all := make(map[string][]string, len(rows))
+	for _, r := range rows {
+		all[r.Programme] = r.Combinations
 	}
 	return all, nil
 }

@@ -29,6 +29,7 @@ func SealedColumns() []SealedColumn {
 		{vault.Place{Table: "applicant", Column: "email"}, vault.Contact, true},
 		{vault.Place{Table: "applicant", Column: "address"}, vault.Contact, false},
 		{vault.Place{Table: "ent_result", Column: "testee_code"}, vault.ExamCode, true},
+		{vault.Place{Table: "consent", Column: "receipt"}, vault.Identity, false},
 	}
 }
 

@@ -45,9 +45,10 @@ var exclusive = map[string][][]string{
 		{"rows", "from.ent_result", "ent_result.testee_code", "ent_result.testee_code.a"},
 		{"rows", "from.ent_result", "ent_result.testee_code", "ent_result.testee_code.b"},
 	},
-	"indexed":    eachIndex(true),
-	"fill_index": eachIndex(true),
-	"person":     eachIndex(false),
+	"indexed":     eachIndex(true),
+	"fill_index":  eachIndex(true),
+	"person":      eachIndex(false),
+	"end_consent": {{"expired"}, {"narrowed"}, {"withdrawn"}},
 }
 
 // eachIndex are the features of each column of each blind index.
@@ -107,6 +108,9 @@ func everyParameter() map[string]any {
 		"requested_since", "programme", "region", "min_total", "profile_subjects", "language", "phone",
 		"after_requested_at", "after_id", "after_total", "after_ended_at", "phone_index", "index", "key_group",
 		"epoch", "created_at", "check_value", "table_name", "column_name", "in_use", "wrapped", "users", "groups", "ids", "values",
+		"family_name", "given_name", "patronymic", "iin", "iin_index_a", "iin_index_b", "birth_date", "sex",
+		"email", "email_index_a", "email_index_b", "address", "columns", "source", "consent_id", "basis", "categories", "scopes", "abroad", "until", "state", "channel",
+		"evidence", "receipt",
 	} {
 		args[name] = nil
 	}
@@ -289,8 +293,8 @@ func fillMany(t *testing.T, db *sqlx.DB) {
 	for _, statement := range []string{
 		`INSERT INTO applicant (user_id, iin_index_a, iin_index_b, phone_index_a, phone_index_b, email_index_a, email_index_b, created_at)
 		 SELECT gen_random_uuid(), h, h, h, h, h, h, '2026-01-01' FROM generate_series(1, 20000) i, sha256(i::text::bytea) h`,
-		`INSERT INTO consent (user_id, id, basis, university, categories, policy_version, given_at, expires_at)
-		 SELECT a.user_id, gen_random_uuid(), 'CONSULTATION_CONSENT', CASE WHEN a.n % 4 = 0 THEN '013' ELSE u.code END, '{GIVEN_NAME,PHONE}', 1, '2026-06-01'::timestamptz + a.n * interval '1 minute', '2100-01-01'
+		`INSERT INTO consent (user_id, id, basis, scopes, university, categories, policy_version, given_at, expires_at)
+		 SELECT a.user_id, gen_random_uuid(), 'CONSULTATION_CONSENT', '{COLLECTION,PROCESSING,THIRD_PARTIES}', CASE WHEN a.n % 4 = 0 THEN '013' ELSE u.code END, '{GIVEN_NAME,PHONE}', 1, '2026-06-01'::timestamptz + a.n * interval '1 minute', '2100-01-01'
 		 FROM (SELECT user_id, row_number() OVER () AS n FROM applicant) a
 		 JOIN (SELECT code, row_number() OVER () - 1 AS n FROM university) u ON u.n = a.n % 50 WHERE a.n % 2 = 0`,
 		`INSERT INTO lead (user_id, university, id, consent_id, requested_at)

@@ -12,6 +12,8 @@ import (
 	"github.com/pressly/goose/v3"
 
 	"joo.kz/kelisim/internal/applicant"
+	"joo.kz/kelisim/internal/consent"
+	"joo.kz/kelisim/internal/privacy"
 	"joo.kz/kelisim/internal/vault"
 )
 
@@ -25,6 +27,7 @@ type Store struct {
 
 	db         *sqlx.DB
 	now        func() time.Time
+	terms      map[privacy.Basis]time.Duration
 	statements statements
 }
 
@@ -34,6 +37,7 @@ type Options struct {
 	Now            func() time.Time
 	Driver         string // of database/sql; "postgres" unless a test listens to the statements
 	Vault          *vault.Vault
+	Terms          map[privacy.Basis]time.Duration // of consents, where not consent.DefaultTerm
 }
 
 // Open connects to a migrated database, prepares its keys as [Keys.Prepare]
@@ -45,7 +49,7 @@ func Open(ctx context.Context, dsn string, o Options) (*Store, error) {
 	}
 	db.SetMaxOpenConns(o.MaxConnections)
 	db.SetMaxIdleConns(o.MaxConnections)
-	s := &Store{db: db, now: o.Now}
+	s := &Store{db: db, now: o.Now, terms: o.Terms}
 	if err := s.prepare(ctx, o.Vault); err != nil {
 		return nil, errors.Join(Describe(err), db.Close())
 	}
@@ -62,6 +66,14 @@ func (s *Store) prepare(ctx context.Context, v *vault.Vault) (err error) {
 	}
 	s.Catalogue, err = s.catalogue(ctx)
 	return err
+}
+
+// term is how long a consent on a basis stands.
+func (s *Store) term(b privacy.Basis) time.Duration {
+	if set := s.terms[b]; set > 0 {
+		return set
+	}
+	return consent.DefaultTerm(b)
 }
 
 // Close closes the connections.

@@ -64,7 +64,11 @@ func (n *Snapshot) User(ctx context.Context, id string, record *privacy.Record, 
 	}
 	user := row.user(record, n.store)
 	own := reach{features: features{"own": true}, args: map[string]any{"user_id": id, "readable": int64(record.Readable())}}
-	return user, n.exams(ctx, own, p, map[uuid.UUID]*applicant.User{row.UserID: user})
+	if err := n.exams(ctx, own, p, map[uuid.UUID]*applicant.User{row.UserID: user}); err != nil || !p["User.consents"] {
+		return user, err
+	}
+	user.Consents, err = n.Consents(ctx, id, p)
+	return user, err
 }
 
 // reach tells a statement whose rows to read: a person's own, or those of a

@@ -170,7 +170,7 @@ func Unseal(t testing.TB, db *sqlx.DB, v *vault.Vault) {
 	}
 	run("DROP SCHEMA IF EXISTS opened CASCADE")
 	run("CREATE SCHEMA opened")
-	for _, table := range []string{"applicant", "ent_result"} {
+	for _, table := range []string{"applicant", "ent_result", "consent"} {
 		run("CREATE TABLE opened." + table + " AS TABLE " + table)
 	}
 	for _, c := range postgres.SealedColumns() {

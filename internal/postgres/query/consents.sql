@@ -1,0 +1,14 @@
+-- A person's consents, the latest first, as they stand: all of them, or one.
+-- A term that is over has expired, whether or not that has been written down.
+SELECT c.user_id, c.id, c.basis, c.university, c.covers, c.scopes, c.abroad, c.policy_version, c.language
+     , c.given_at, c.expires_at, c.withdrawn_at
+     , CASE WHEN c.withdrawn_at IS NOT NULL AND c.state IN ('GIVEN', 'RENEWED', 'EXPIRED') THEN 'WITHDRAWN'
+            WHEN c.withdrawn_at IS NULL AND c.expires_at <= :now THEN 'EXPIRED' ELSE c.state END AS state
+     , c.state = 'EXPIRED' AS closed
+     , c.receipt --@ receipt
+     , coalesce(k.version, 0) AS "identity.version", coalesce(k.epoch, 0) AS "identity.epoch", k.wrapped AS "identity.wrapped" --@ receipt
+FROM consent c
+LEFT JOIN data_key k ON k.user_id = c.user_id AND k.key_group = 'IDENTITY' --@ receipt
+WHERE c.user_id = :user_id
+  AND c.id = :consent_id --@ one
+ORDER BY c.given_at DESC, c.id
