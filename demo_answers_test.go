@@ -31,6 +31,9 @@ SELECT jsonb_build_object(
 					'programme', jsonb_build_object('code', h.programme), 'university', jsonb_build_object('code', h.university))
 					ORDER BY h.priority), '[]')
 				FROM grant_choice h WHERE h.user_id = g.user_id AND h.application_id = g.id),
+			'history', (SELECT coalesce(jsonb_agg(jsonb_build_object('status', v.status,
+					'at', to_char(v.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) ORDER BY v.n), '[]')
+				FROM grant_status_event v WHERE v.user_id = g.user_id AND v.application_id = g.id),
 			'award', CASE WHEN g.award_university IS NOT NULL THEN jsonb_build_object(
 				'programme', jsonb_build_object('code', g.award_programme), 'university', jsonb_build_object('code', g.award_university),
 				'priority', g.award_priority, 'quota', g.award_quota) END)

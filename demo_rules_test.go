@@ -90,6 +90,9 @@ var personalFields = []personalField{
 	{"grantApplications.choices.priority", "GrantChoice.priority", "GRANT_APPLICATION"},
 	{"grantApplications.choices.programme", "GrantChoice.programme", "GRANT_APPLICATION"},
 	{"grantApplications.choices.university", "GrantChoice.university", "GRANT_APPLICATION"},
+	{"grantApplications.history", "GrantApplication.history", "GRANT_RESULT"},
+	{"grantApplications.history.status", "GrantStatusChange.status", "GRANT_RESULT"},
+	{"grantApplications.history.at", "GrantStatusChange.at", "GRANT_RESULT"},
 	{"grantApplications.quotas", "GrantApplication.quotas", "GRANT_QUOTAS"},
 }
 
@@ -99,7 +102,7 @@ const wholePerson = `familyName givenName patronymic iin birthDate sex phone ema
 	entResults { year session total scores { subject score } language testDate place testeeCode }
 	grantApplications {
 		year status quotas choices { priority programme { code } university { code } }
-		award { programme { code } university { code } priority quota }
+		award { programme { code } university { code } priority quota } history { status at }
 	}`
 
 func TestDemoKnowsEveryPersonalField(t *testing.T) {

@@ -5,6 +5,7 @@ package graph
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -89,10 +90,13 @@ type ComplexityRoot struct {
 	}
 
 	EntResult struct {
+		ID         func(childComplexity int) int
 		Language   func(childComplexity int) int
 		Place      func(childComplexity int) int
+		RecordedAt func(childComplexity int) int
 		Scores     func(childComplexity int) int
 		Session    func(childComplexity int) int
+		Source     func(childComplexity int) int
 		TestDate   func(childComplexity int) int
 		TesteeCode func(childComplexity int) int
 		Total      func(childComplexity int) int
@@ -106,11 +110,20 @@ type ComplexityRoot struct {
 	}
 
 	GrantApplication struct {
-		Award   func(childComplexity int) int
-		Choices func(childComplexity int) int
-		Quotas  func(childComplexity int) int
-		Status  func(childComplexity int) int
-		Year    func(childComplexity int) int
+		Award      func(childComplexity int) int
+		Choices    func(childComplexity int) int
+		History    func(childComplexity int) int
+		Quotas     func(childComplexity int) int
+		RecordedAt func(childComplexity int) int
+		Source     func(childComplexity int) int
+		Status     func(childComplexity int) int
+		Year       func(childComplexity int) int
+	}
+
+	GrantApplicationDraft struct {
+		Applicant func(childComplexity int) int
+		Options   func(childComplexity int) int
+		Result    func(childComplexity int) int
 	}
 
 	GrantAward struct {
@@ -124,6 +137,15 @@ type ComplexityRoot struct {
 		Priority   func(childComplexity int) int
 		Programme  func(childComplexity int) int
 		University func(childComplexity int) int
+	}
+
+	GrantOption struct {
+		Programme func(childComplexity int) int
+	}
+
+	GrantStatusChange struct {
+		At     func(childComplexity int) int
+		Status func(childComplexity int) int
 	}
 
 	Lead struct {
@@ -157,11 +179,15 @@ type ComplexityRoot struct {
 	}
 
 	Mutation struct {
-		AcceptPolicy        func(childComplexity int, version int32) int
-		RequestConsultation func(childComplexity int, input ConsultationInput) int
-		UpdateProfile       func(childComplexity int, input ProfileInput) int
-		ValidateProfile     func(childComplexity int, input ProfileInput) int
-		WithdrawConsent     func(childComplexity int, id string, scopes []applicant.ConsentScope) int
+		AcceptPolicy           func(childComplexity int, version int32) int
+		AddEntResult           func(childComplexity int, input applicant.EntResultInput) int
+		RemoveEntResult        func(childComplexity int, id string) int
+		RequestConsultation    func(childComplexity int, input ConsultationInput) int
+		SubmitGrantApplication func(childComplexity int, input applicant.GrantApplicationInput) int
+		UpdateEntResult        func(childComplexity int, id string, input applicant.EntResultInput) int
+		UpdateProfile          func(childComplexity int, input ProfileInput) int
+		ValidateProfile        func(childComplexity int, input ProfileInput) int
+		WithdrawConsent        func(childComplexity int, id string, scopes []applicant.ConsentScope) int
 	}
 
 	PageInfo struct {
@@ -210,18 +236,19 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
-		ConsentReceipt      func(childComplexity int, id string) int
-		EndedLeads          func(childComplexity int, since applicant.DateTime, first *int32, after *string) int
-		Explain             func(childComplexity int, document string, operationName *string, audience *privacy.Audience, purpose *privacy.Purpose) int
-		Lead                func(childComplexity int, id string) int
-		Leads               func(childComplexity int, first *int32, after *string, filter *applicant.LeadFilter, orderBy *applicant.LeadOrder) int
-		Me                  func(childComplexity int) int
-		PrivacyPolicy       func(childComplexity int, version *int32) int
-		ProfileCombinations func(childComplexity int) int
-		Programmes          func(childComplexity int) int
-		Regions             func(childComplexity int) int
-		Universities        func(childComplexity int, region *string) int
-		Vocabulary          func(childComplexity int, enum *string) int
+		ConsentReceipt        func(childComplexity int, id string) int
+		EndedLeads            func(childComplexity int, since applicant.DateTime, first *int32, after *string) int
+		Explain               func(childComplexity int, document string, operationName *string, audience *privacy.Audience, purpose *privacy.Purpose) int
+		GrantApplicationDraft func(childComplexity int, year int32) int
+		Lead                  func(childComplexity int, id string) int
+		Leads                 func(childComplexity int, first *int32, after *string, filter *applicant.LeadFilter, orderBy *applicant.LeadOrder) int
+		Me                    func(childComplexity int) int
+		PrivacyPolicy         func(childComplexity int, version *int32) int
+		ProfileCombinations   func(childComplexity int) int
+		Programmes            func(childComplexity int) int
+		Regions               func(childComplexity int) int
+		Universities          func(childComplexity int, region *string) int
+		Vocabulary            func(childComplexity int, enum *string) int
 	}
 
 	Region struct {
@@ -264,6 +291,13 @@ type ComplexityRoot struct {
 		ProfileSubjects   func(childComplexity int) int
 		Region            func(childComplexity int) int
 		Sex               func(childComplexity int) int
+		Sources           func(childComplexity int) int
+	}
+
+	ValueSource struct {
+		At     func(childComplexity int) int
+		Field  func(childComplexity int) int
+		Source func(childComplexity int) int
 	}
 }
 
@@ -277,9 +311,14 @@ type MutationResolver interface {
 	AcceptPolicy(ctx context.Context, version int32) (*applicant.Consent, error)
 	RequestConsultation(ctx context.Context, input ConsultationInput) (*applicant.ConsentReceipt, error)
 	WithdrawConsent(ctx context.Context, id string, scopes []applicant.ConsentScope) (*applicant.Consent, error)
+	AddEntResult(ctx context.Context, input applicant.EntResultInput) (*applicant.EntResult, error)
+	UpdateEntResult(ctx context.Context, id string, input applicant.EntResultInput) (*applicant.EntResult, error)
+	RemoveEntResult(ctx context.Context, id string) (string, error)
+	SubmitGrantApplication(ctx context.Context, input applicant.GrantApplicationInput) (*applicant.GrantApplication, error)
 }
 type QueryResolver interface {
 	Me(ctx context.Context) (*applicant.User, error)
+	GrantApplicationDraft(ctx context.Context, year int32) (*applicant.GrantApplicationDraft, error)
 	Leads(ctx context.Context, first *int32, after *string, filter *applicant.LeadFilter, orderBy *applicant.LeadOrder) (*LeadConnection, error)
 	Lead(ctx context.Context, id string) (*applicant.Lead, error)
 	EndedLeads(ctx context.Context, since applicant.DateTime, first *int32, after *string) (*EndedLeadConnection, error)
@@ -519,6 +558,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.EndedLeadEdge.Node(childComplexity), true
 
+	case "EntResult.id":
+		if e.ComplexityRoot.EntResult.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EntResult.ID(childComplexity), true
 	case "EntResult.language":
 		if e.ComplexityRoot.EntResult.Language == nil {
 			break
@@ -531,6 +576,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.EntResult.Place(childComplexity), true
+	case "EntResult.recordedAt":
+		if e.ComplexityRoot.EntResult.RecordedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EntResult.RecordedAt(childComplexity), true
 	case "EntResult.scores":
 		if e.ComplexityRoot.EntResult.Scores == nil {
 			break
@@ -543,6 +594,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.EntResult.Session(childComplexity), true
+	case "EntResult.source":
+		if e.ComplexityRoot.EntResult.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EntResult.Source(childComplexity), true
 	case "EntResult.testDate":
 		if e.ComplexityRoot.EntResult.TestDate == nil {
 			break
@@ -599,12 +656,30 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.GrantApplication.Choices(childComplexity), true
+	case "GrantApplication.history":
+		if e.ComplexityRoot.GrantApplication.History == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GrantApplication.History(childComplexity), true
 	case "GrantApplication.quotas":
 		if e.ComplexityRoot.GrantApplication.Quotas == nil {
 			break
 		}
 
 		return e.ComplexityRoot.GrantApplication.Quotas(childComplexity), true
+	case "GrantApplication.recordedAt":
+		if e.ComplexityRoot.GrantApplication.RecordedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GrantApplication.RecordedAt(childComplexity), true
+	case "GrantApplication.source":
+		if e.ComplexityRoot.GrantApplication.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GrantApplication.Source(childComplexity), true
 	case "GrantApplication.status":
 		if e.ComplexityRoot.GrantApplication.Status == nil {
 			break
@@ -617,6 +692,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.GrantApplication.Year(childComplexity), true
+
+	case "GrantApplicationDraft.applicant":
+		if e.ComplexityRoot.GrantApplicationDraft.Applicant == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GrantApplicationDraft.Applicant(childComplexity), true
+	case "GrantApplicationDraft.options":
+		if e.ComplexityRoot.GrantApplicationDraft.Options == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GrantApplicationDraft.Options(childComplexity), true
+	case "GrantApplicationDraft.result":
+		if e.ComplexityRoot.GrantApplicationDraft.Result == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GrantApplicationDraft.Result(childComplexity), true
 
 	case "GrantAward.priority":
 		if e.ComplexityRoot.GrantAward.Priority == nil {
@@ -661,6 +755,26 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.GrantChoice.University(childComplexity), true
+
+	case "GrantOption.programme":
+		if e.ComplexityRoot.GrantOption.Programme == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GrantOption.Programme(childComplexity), true
+
+	case "GrantStatusChange.at":
+		if e.ComplexityRoot.GrantStatusChange.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GrantStatusChange.At(childComplexity), true
+	case "GrantStatusChange.status":
+		if e.ComplexityRoot.GrantStatusChange.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GrantStatusChange.Status(childComplexity), true
 
 	case "Lead.consent":
 		if e.ComplexityRoot.Lead.Consent == nil {
@@ -785,6 +899,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AcceptPolicy(childComplexity, args["version"].(int32)), true
+	case "Mutation.addEntResult":
+		if e.ComplexityRoot.Mutation.AddEntResult == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_addEntResult_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AddEntResult(childComplexity, args["input"].(applicant.EntResultInput)), true
+	case "Mutation.removeEntResult":
+		if e.ComplexityRoot.Mutation.RemoveEntResult == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_removeEntResult_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RemoveEntResult(childComplexity, args["id"].(string)), true
 	case "Mutation.requestConsultation":
 		if e.ComplexityRoot.Mutation.RequestConsultation == nil {
 			break
@@ -796,6 +932,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RequestConsultation(childComplexity, args["input"].(ConsultationInput)), true
+	case "Mutation.submitGrantApplication":
+		if e.ComplexityRoot.Mutation.SubmitGrantApplication == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_submitGrantApplication_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SubmitGrantApplication(childComplexity, args["input"].(applicant.GrantApplicationInput)), true
+	case "Mutation.updateEntResult":
+		if e.ComplexityRoot.Mutation.UpdateEntResult == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateEntResult_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateEntResult(childComplexity, args["id"].(string), args["input"].(applicant.EntResultInput)), true
 	case "Mutation.updateProfile":
 		if e.ComplexityRoot.Mutation.UpdateProfile == nil {
 			break
@@ -1031,6 +1189,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Explain(childComplexity, args["document"].(string), args["operationName"].(*string), args["audience"].(*privacy.Audience), args["purpose"].(*privacy.Purpose)), true
+	case "Query.grantApplicationDraft":
+		if e.ComplexityRoot.Query.GrantApplicationDraft == nil {
+			break
+		}
+
+		args, err := ec.field_Query_grantApplicationDraft_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.GrantApplicationDraft(childComplexity, args["year"].(int32)), true
 
 	case "Query.lead":
 		if e.ComplexityRoot.Query.Lead == nil {
@@ -1278,6 +1447,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.User.Sex(childComplexity), true
+	case "User.sources":
+		if e.ComplexityRoot.User.Sources == nil {
+			break
+		}
+
+		return e.ComplexityRoot.User.Sources(childComplexity), true
+
+	case "ValueSource.at":
+		if e.ComplexityRoot.ValueSource.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ValueSource.At(childComplexity), true
+	case "ValueSource.field":
+		if e.ComplexityRoot.ValueSource.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ValueSource.Field(childComplexity), true
+	case "ValueSource.source":
+		if e.ComplexityRoot.ValueSource.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ValueSource.Source(childComplexity), true
 
 	}
 	return 0, false
@@ -1289,8 +1483,12 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	inputUnmarshalers := func() *graphql.InputUnmarshalerIndex {
 		return graphql.NewInputUnmarshalerIndex(
 			graphql.NewInputUnmarshaler("ConsultationInput", ec.unmarshalInputConsultationInput),
+			graphql.NewInputUnmarshaler("EntResultInput", ec.unmarshalInputEntResultInput),
+			graphql.NewInputUnmarshaler("GrantApplicationInput", ec.unmarshalInputGrantApplicationInput),
+			graphql.NewInputUnmarshaler("GrantChoiceInput", ec.unmarshalInputGrantChoiceInput),
 			graphql.NewInputUnmarshaler("LeadFilter", ec.unmarshalInputLeadFilter),
 			graphql.NewInputUnmarshaler("ProfileInput", ec.unmarshalInputProfileInput),
+			graphql.NewInputUnmarshaler("SubjectScoreInput", ec.unmarshalInputSubjectScoreInput),
 		)
 	}
 	first := true
@@ -1924,10 +2122,18 @@ type User @personal {
   grantApplications: [GrantApplication!] @pii(category: GRANT_RESULT)
   "The person's consents, the latest first. Clause 5.1.2, Art. 24."
   consents: [Consent!] @audience(is: [APP, SITE]) @open(because: "what the person agreed to, shown to that person")
+  "Whence and when each value of the profile came or was cleared, by field; of a value that was never recorded there is none. Clause 5.2.1."
+  sources: [ValueSource!] @audience(is: [APP, SITE]) @open(because: "whence and when the person's own value came, shown to that person")
 }
 
 "The result of one sitting of the ENT, the unified national testing."
 type EntResult @personal {
+  "Opaque: by it the person names the result that they change."
+  id: ID @audience(is: [APP, SITE]) @open(because: "names the row to the person whose it is, and says nothing of them")
+  "Whence it came; null where that is not known. Clause 5.2.1."
+  source: Source @audience(is: [APP, SITE]) @open(because: "whence and when the person's own value came, shown to that person")
+  "When it came; null where that is not known."
+  recordedAt: DateTime @audience(is: [APP, SITE]) @open(because: "whence and when the person's own value came, shown to that person")
   "Calendar year of the sitting."
   year: Int @pii(category: ENT_RESULT)
   "Session of the year."
@@ -1966,6 +2172,12 @@ type GrantApplication @personal {
   choices: [GrantChoice!] @pii(category: GRANT_APPLICATION)
   "Quotas claimed."
   quotas: [GrantQuota!] @pii(category: GRANT_QUOTAS)
+  "Each time that it was submitted or its status changed, the first first; never changed. Empty where none was recorded."
+  history: [GrantStatusChange!] @pii(category: GRANT_RESULT)
+  "Whence it came last; null where that is not known. Clause 5.2.1."
+  source: Source @audience(is: [APP, SITE]) @open(because: "whence and when the person's own value came, shown to that person")
+  "When it came last; null where that is not known."
+  recordedAt: DateTime @audience(is: [APP, SITE]) @open(because: "whence and when the person's own value came, shown to that person")
 }
 
 "One choice of a grant application."
@@ -2117,6 +2329,14 @@ type Term @reference {
 type Query {
   "The person signed in; null if their data has been erased. Clause 5.1.2."
   me: User @audience(is: [APP, SITE])
+  """
+  What the form of an application of a year is filled with, for the person to look over; meant for AUTOFILL. Null if their
+  data has been erased. Clause 3.1.2.
+  """
+  grantApplicationDraft(
+    "Year of the competition."
+    year: Int!
+  ): GrantApplicationDraft @audience(is: [APP, SITE])
   "The leads of the university that asks, page by page. A lead that has ended is not among them. Clause 4.4."
   leads(
     "How many to return, at most."
@@ -2332,6 +2552,31 @@ type Mutation {
     "What is withdrawn; null for all of it."
     scopes: [ConsentScope!]
   ): Consent! @audience(is: [APP, SITE])
+  "Adds the result of one sitting of the ENT, of which a person has 50 at most. The total is computed. Clauses 4.3, 5.2.1."
+  addEntResult(
+    "The result."
+    input: EntResultInput!
+  ): EntResult! @audience(is: [APP, SITE])
+  "Writes a result of the person anew, whole. NOT_FOUND where they have no such result. Clauses 5.2.1, 5.2.3."
+  updateEntResult(
+    "Id of the result."
+    id: ID!
+    "All of the result."
+    input: EntResultInput!
+  ): EntResult! @audience(is: [APP, SITE])
+  "Removes a result of the person, and returns its id. NOT_FOUND where they have no such result. Clause 4.6."
+  removeEntResult(
+    "Id of the result."
+    id: ID!
+  ): ID! @audience(is: [APP, SITE])
+  """
+  Submits the person's application of a year: there is one, and another submission replaces its choices and quotas as long as
+  the competition has not begun. The choices fit the profile subjects in the person's profile. Clauses 4.3, 5.2.1.
+  """
+  submitGrantApplication(
+    "The application."
+    input: GrantApplicationInput!
+  ): GrantApplication! @audience(is: [APP, SITE])
 }
 
 "What a person gives of themselves. A field that is absent stays as it is, one that is null is cleared."
@@ -2487,6 +2732,98 @@ input ConsultationInput {
   "The statement that the data may go to the country where this university keeps them, if that is not Kazakhstan. Art. 16."
   crossBorder: Boolean = false
 }
+
+# ---- results of the ENT ----------------------------------------------------------------------------
+
+"Whence a value came."
+enum Source {
+  "The person typed it."
+  TYPED @label(ru: "Указано вами", kk: "Өзіңіз көрсеттіңіз")
+  "The operator imported it."
+  IMPORTED @label(ru: "Загружено оператором", kk: "Оператор енгізді")
+  "It was in a public list."
+  PUBLIC @label(ru: "Из общедоступного списка", kk: "Жалпыға қолжетімді тізімнен")
+}
+
+"The result of one sitting of the ENT, as the person has it on the certificate."
+input EntResultInput {
+  "Calendar year of the sitting."
+  year: Int! @pii(category: ENT_RESULT)
+  "Session of the year."
+  session: EntSession! @pii(category: ENT_RESULT)
+  "Points subject by subject, in any order: the five of the certificate, four where the profile subjects are creative exams."
+  scores: [SubjectScoreInput!]! @pii(category: ENT_SCORES)
+  "Language of the test."
+  language: EntLanguage! @pii(category: ENT_LANGUAGE)
+  "Day of the sitting, one of that session. It tells two attempts of one session apart."
+  testDate: Date @pii(category: ENT_DATE)
+  "Test centre, 200 characters at most."
+  place: String @pii(category: ENT_PLACE)
+  "Individual code of the testee (ИКТ, ТЖК), 6 to 12 digits."
+  testeeCode: String @pii(category: TESTEE_CODE)
+}
+
+"What one subject was passed with."
+input SubjectScoreInput {
+  "The subject."
+  subject: Subject! @pii(category: ENT_SCORES)
+  "Points, up to the maximum of the year."
+  score: Int! @pii(category: ENT_SCORES)
+}
+
+# ---- the grant application -------------------------------------------------------------------------
+
+"A submission, or a change of the status, of a grant application."
+type GrantStatusChange @personal {
+  "The status from then on."
+  status: GrantStatus @pii(category: GRANT_RESULT)
+  "When."
+  at: DateTime @pii(category: GRANT_RESULT)
+}
+
+"What an application is filled with from what the person gave before. Clause 3.1.2."
+type GrantApplicationDraft @personal {
+  "The person."
+  applicant: User @open(because: "the person themselves; their fields have rules of their own")
+  "The result that counts: the best of the main session of that year; null if there is none."
+  result: EntResult @pii(category: ENT_RESULT)
+  "The programmes that ask for the person's profile subjects, by code."
+  options: [GrantOption!] @pii(category: PROFILE_SUBJECTS)
+}
+
+"A programme that may be chosen: it tells of the profile subjects."
+type GrantOption @personal {
+  "Group of educational programmes."
+  programme: Programme @pii(category: PROFILE_SUBJECTS)
+}
+
+"An application to the state grant competition."
+input GrantApplicationInput {
+  "Year of the competition."
+  year: Int! @pii(category: GRANT_RESULT)
+  "One to four, in order of priority."
+  choices: [GrantChoiceInput!]! @pii(category: GRANT_APPLICATION)
+  "Quotas claimed."
+  quotas: [GrantQuota!]! = [] @pii(category: GRANT_QUOTAS)
+}
+
+"A programme at a university."
+input GrantChoiceInput {
+  "ГОП code of the group of educational programmes."
+  programme: String! @pii(category: GRANT_APPLICATION)
+  "ОВПО code of the university."
+  university: String! @pii(category: GRANT_APPLICATION)
+}
+
+"Whence a value of a profile came."
+type ValueSource @personal {
+  "The field of User, such as givenName."
+  field: String! @open(because: "whence and when the person's own value came, shown to that person")
+  "Whence."
+  source: Source! @open(because: "whence and when the person's own value came, shown to that person")
+  "When."
+  at: DateTime! @open(because: "whence and when the person's own value came, shown to that person")
+}
 `, BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
@@ -2599,6 +2936,12 @@ func (ec *executionContext) childFields_EndedLeadEdge(ctx context.Context, field
 
 func (ec *executionContext) childFields_EntResult(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "id":
+		return ec.fieldContext_EntResult_id(ctx, field)
+	case "source":
+		return ec.fieldContext_EntResult_source(ctx, field)
+	case "recordedAt":
+		return ec.fieldContext_EntResult_recordedAt(ctx, field)
 	case "year":
 		return ec.fieldContext_EntResult_year(ctx, field)
 	case "session":
@@ -2643,8 +2986,26 @@ func (ec *executionContext) childFields_GrantApplication(ctx context.Context, fi
 		return ec.fieldContext_GrantApplication_choices(ctx, field)
 	case "quotas":
 		return ec.fieldContext_GrantApplication_quotas(ctx, field)
+	case "history":
+		return ec.fieldContext_GrantApplication_history(ctx, field)
+	case "source":
+		return ec.fieldContext_GrantApplication_source(ctx, field)
+	case "recordedAt":
+		return ec.fieldContext_GrantApplication_recordedAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type GrantApplication", field.Name)
+}
+
+func (ec *executionContext) childFields_GrantApplicationDraft(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "applicant":
+		return ec.fieldContext_GrantApplicationDraft_applicant(ctx, field)
+	case "result":
+		return ec.fieldContext_GrantApplicationDraft_result(ctx, field)
+	case "options":
+		return ec.fieldContext_GrantApplicationDraft_options(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type GrantApplicationDraft", field.Name)
 }
 
 func (ec *executionContext) childFields_GrantAward(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -2671,6 +3032,24 @@ func (ec *executionContext) childFields_GrantChoice(ctx context.Context, field g
 		return ec.fieldContext_GrantChoice_university(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type GrantChoice", field.Name)
+}
+
+func (ec *executionContext) childFields_GrantOption(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "programme":
+		return ec.fieldContext_GrantOption_programme(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type GrantOption", field.Name)
+}
+
+func (ec *executionContext) childFields_GrantStatusChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "status":
+		return ec.fieldContext_GrantStatusChange_status(ctx, field)
+	case "at":
+		return ec.fieldContext_GrantStatusChange_at(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type GrantStatusChange", field.Name)
 }
 
 func (ec *executionContext) childFields_Lead(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -2903,8 +3282,22 @@ func (ec *executionContext) childFields_User(ctx context.Context, field graphql.
 		return ec.fieldContext_User_grantApplications(ctx, field)
 	case "consents":
 		return ec.fieldContext_User_consents(ctx, field)
+	case "sources":
+		return ec.fieldContext_User_sources(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type User", field.Name)
+}
+
+func (ec *executionContext) childFields_ValueSource(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "field":
+		return ec.fieldContext_ValueSource_field(ctx, field)
+	case "source":
+		return ec.fieldContext_ValueSource_source(ctx, field)
+	case "at":
+		return ec.fieldContext_ValueSource_at(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ValueSource", field.Name)
 }
 
 func (ec *executionContext) childFields___Directive(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3051,6 +3444,34 @@ func (ec *executionContext) field_Mutation_acceptPolicy_args(ctx context.Context
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_addEntResult_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (applicant.EntResultInput, error) {
+			return ec.unmarshalNEntResultInput2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐEntResultInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_removeEntResult_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_requestConsultation_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -3062,6 +3483,42 @@ func (ec *executionContext) field_Mutation_requestConsultation_args(ctx context.
 		return nil, err
 	}
 	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_submitGrantApplication_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (applicant.GrantApplicationInput, error) {
+			return ec.unmarshalNGrantApplicationInput2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐGrantApplicationInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_updateEntResult_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (applicant.EntResultInput, error) {
+			return ec.unmarshalNEntResultInput2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐEntResultInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg1
 	return args, nil
 }
 
@@ -3208,6 +3665,20 @@ func (ec *executionContext) field_Query_explain_args(ctx context.Context, rawArg
 		return nil, err
 	}
 	args["purpose"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_grantApplicationDraft_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "year",
+		func(ctx context.Context, v any) (int32, error) {
+			return ec.unmarshalNInt2int32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["year"] = arg0
 	return args, nil
 }
 
@@ -4229,6 +4700,75 @@ func (ec *executionContext) fieldContext_EndedLeadEdge_node(_ context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _EntResult_id(ctx context.Context, field graphql.CollectedField, obj *applicant.EntResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EntResult_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOID2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_EntResult_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EntResult", field, false, false, "ID")
+}
+
+func (ec *executionContext) _EntResult_source(ctx context.Context, field graphql.CollectedField, obj *applicant.EntResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EntResult_source(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Source, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *applicant.Source) graphql.Marshaler {
+			return ec.marshalOSource2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐSource(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_EntResult_source(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EntResult", field, false, false, "Source")
+}
+
+func (ec *executionContext) _EntResult_recordedAt(ctx context.Context, field graphql.CollectedField, obj *applicant.EntResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EntResult_recordedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RecordedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *applicant.DateTime) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐDateTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_EntResult_recordedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EntResult", field, false, false, "DateTime")
+}
+
 func (ec *executionContext) _EntResult_year(ctx context.Context, field graphql.CollectedField, obj *applicant.EntResult) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -4806,6 +5346,222 @@ func (ec *executionContext) fieldContext_GrantApplication_quotas(_ context.Conte
 	return graphql.NewScalarFieldContext("GrantApplication", field, false, false, "GrantQuota")
 }
 
+func (ec *executionContext) _GrantApplication_history(ctx context.Context, field graphql.CollectedField, obj *applicant.GrantApplication) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GrantApplication_history(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.History, nil
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				category, err := ec.unmarshalNDataCategory2jooᚗkzᚋkelisimᚋinternalᚋprivacyᚐCategory(ctx, "GRANT_RESULT")
+				if err != nil {
+					var zeroVal []*applicant.GrantStatusChange
+					return zeroVal, err
+				}
+				return builtInDirectivePii(ctx, obj, directive0, category)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v []*applicant.GrantStatusChange) graphql.Marshaler {
+			return ec.marshalOGrantStatusChange2ᚕᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐGrantStatusChangeᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_GrantApplication_history(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "GrantApplication",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_GrantStatusChange(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _GrantApplication_source(ctx context.Context, field graphql.CollectedField, obj *applicant.GrantApplication) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GrantApplication_source(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Source, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *applicant.Source) graphql.Marshaler {
+			return ec.marshalOSource2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐSource(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_GrantApplication_source(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GrantApplication", field, false, false, "Source")
+}
+
+func (ec *executionContext) _GrantApplication_recordedAt(ctx context.Context, field graphql.CollectedField, obj *applicant.GrantApplication) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GrantApplication_recordedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RecordedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *applicant.DateTime) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐDateTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_GrantApplication_recordedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GrantApplication", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _GrantApplicationDraft_applicant(ctx context.Context, field graphql.CollectedField, obj *applicant.GrantApplicationDraft) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GrantApplicationDraft_applicant(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Applicant, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *applicant.User) graphql.Marshaler {
+			return ec.marshalOUser2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐUser(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_GrantApplicationDraft_applicant(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "GrantApplicationDraft",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _GrantApplicationDraft_result(ctx context.Context, field graphql.CollectedField, obj *applicant.GrantApplicationDraft) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GrantApplicationDraft_result(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Result, nil
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				category, err := ec.unmarshalNDataCategory2jooᚗkzᚋkelisimᚋinternalᚋprivacyᚐCategory(ctx, "ENT_RESULT")
+				if err != nil {
+					var zeroVal *applicant.EntResult
+					return zeroVal, err
+				}
+				return builtInDirectivePii(ctx, obj, directive0, category)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *applicant.EntResult) graphql.Marshaler {
+			return ec.marshalOEntResult2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐEntResult(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_GrantApplicationDraft_result(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "GrantApplicationDraft",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EntResult(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _GrantApplicationDraft_options(ctx context.Context, field graphql.CollectedField, obj *applicant.GrantApplicationDraft) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GrantApplicationDraft_options(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Options, nil
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				category, err := ec.unmarshalNDataCategory2jooᚗkzᚋkelisimᚋinternalᚋprivacyᚐCategory(ctx, "PROFILE_SUBJECTS")
+				if err != nil {
+					var zeroVal []*applicant.GrantOption
+					return zeroVal, err
+				}
+				return builtInDirectivePii(ctx, obj, directive0, category)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v []*applicant.GrantOption) graphql.Marshaler {
+			return ec.marshalOGrantOption2ᚕᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐGrantOptionᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_GrantApplicationDraft_options(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "GrantApplicationDraft",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_GrantOption(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _GrantAward_programme(ctx context.Context, field graphql.CollectedField, obj *applicant.GrantAward) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -5099,6 +5855,126 @@ func (ec *executionContext) fieldContext_GrantChoice_university(_ context.Contex
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _GrantOption_programme(ctx context.Context, field graphql.CollectedField, obj *applicant.GrantOption) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GrantOption_programme(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Programme, nil
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				category, err := ec.unmarshalNDataCategory2jooᚗkzᚋkelisimᚋinternalᚋprivacyᚐCategory(ctx, "PROFILE_SUBJECTS")
+				if err != nil {
+					var zeroVal *applicant.Reference
+					return zeroVal, err
+				}
+				return builtInDirectivePii(ctx, obj, directive0, category)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *applicant.Reference) graphql.Marshaler {
+			return ec.marshalOProgramme2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐReference(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_GrantOption_programme(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "GrantOption",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Programme(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _GrantStatusChange_status(ctx context.Context, field graphql.CollectedField, obj *applicant.GrantStatusChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GrantStatusChange_status(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Status, nil
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				category, err := ec.unmarshalNDataCategory2jooᚗkzᚋkelisimᚋinternalᚋprivacyᚐCategory(ctx, "GRANT_RESULT")
+				if err != nil {
+					var zeroVal *privacy.Sealed[applicant.GrantStatus]
+					return zeroVal, err
+				}
+				return builtInDirectivePii(ctx, obj, directive0, category)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *privacy.Sealed[applicant.GrantStatus]) graphql.Marshaler {
+			return ec.marshalOGrantStatus2ᚖjooᚗkzᚋkelisimᚋinternalᚋprivacyᚐSealed(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_GrantStatusChange_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GrantStatusChange", field, false, false, "GrantStatus")
+}
+
+func (ec *executionContext) _GrantStatusChange_at(ctx context.Context, field graphql.CollectedField, obj *applicant.GrantStatusChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GrantStatusChange_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				category, err := ec.unmarshalNDataCategory2jooᚗkzᚋkelisimᚋinternalᚋprivacyᚐCategory(ctx, "GRANT_RESULT")
+				if err != nil {
+					var zeroVal *privacy.Sealed[applicant.DateTime]
+					return zeroVal, err
+				}
+				return builtInDirectivePii(ctx, obj, directive0, category)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *privacy.Sealed[applicant.DateTime]) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖjooᚗkzᚋkelisimᚋinternalᚋprivacyᚐSealed(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_GrantStatusChange_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GrantStatusChange", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _Lead_id(ctx context.Context, field graphql.CollectedField, obj *applicant.Lead) (ret graphql.Marshaler) {
@@ -5798,6 +6674,182 @@ func (ec *executionContext) fieldContext_Mutation_withdrawConsent(ctx context.Co
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_addEntResult(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_addEntResult(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().AddEntResult(ctx, fc.Args["input"].(applicant.EntResultInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *applicant.EntResult) graphql.Marshaler {
+			return ec.marshalNEntResult2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐEntResult(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_addEntResult(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EntResult(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_addEntResult_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_updateEntResult(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_updateEntResult(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UpdateEntResult(ctx, fc.Args["id"].(string), fc.Args["input"].(applicant.EntResultInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *applicant.EntResult) graphql.Marshaler {
+			return ec.marshalNEntResult2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐEntResult(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_updateEntResult(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EntResult(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_updateEntResult_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_removeEntResult(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_removeEntResult(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RemoveEntResult(ctx, fc.Args["id"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_removeEntResult(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type ID does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_removeEntResult_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_submitGrantApplication(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_submitGrantApplication(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SubmitGrantApplication(ctx, fc.Args["input"].(applicant.GrantApplicationInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *applicant.GrantApplication) graphql.Marshaler {
+			return ec.marshalNGrantApplication2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐGrantApplication(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_submitGrantApplication(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_GrantApplication(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_submitGrantApplication_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _PageInfo_hasNextPage(ctx context.Context, field graphql.CollectedField, obj *PageInfo) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -6456,6 +7508,50 @@ func (ec *executionContext) fieldContext_Query_me(_ context.Context, field graph
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_User(ctx, field)
 		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_grantApplicationDraft(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_grantApplicationDraft(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().GrantApplicationDraft(ctx, fc.Args["year"].(int32))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *applicant.GrantApplicationDraft) graphql.Marshaler {
+			return ec.marshalOGrantApplicationDraft2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐGrantApplicationDraft(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_grantApplicationDraft(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_GrantApplicationDraft(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_grantApplicationDraft_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
 	}
 	return fc, nil
 }
@@ -7851,6 +8947,107 @@ func (ec *executionContext) fieldContext_User_consents(_ context.Context, field 
 	return fc, nil
 }
 
+func (ec *executionContext) _User_sources(ctx context.Context, field graphql.CollectedField, obj *applicant.User) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_User_sources(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Sources, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*applicant.ValueSource) graphql.Marshaler {
+			return ec.marshalOValueSource2ᚕᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐValueSourceᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_User_sources(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "User",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ValueSource(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ValueSource_field(ctx context.Context, field graphql.CollectedField, obj *applicant.ValueSource) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ValueSource_field(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Field, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ValueSource_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ValueSource", field, false, false, "String")
+}
+
+func (ec *executionContext) _ValueSource_source(ctx context.Context, field graphql.CollectedField, obj *applicant.ValueSource) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ValueSource_source(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Source, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v applicant.Source) graphql.Marshaler {
+			return ec.marshalNSource2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐSource(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ValueSource_source(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ValueSource", field, false, false, "Source")
+}
+
+func (ec *executionContext) _ValueSource_at(ctx context.Context, field graphql.CollectedField, obj *applicant.ValueSource) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ValueSource_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v applicant.DateTime) graphql.Marshaler {
+			return ec.marshalNDateTime2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐDateTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ValueSource_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ValueSource", field, false, false, "DateTime")
+}
+
 func (ec *executionContext) ___Directive_name(ctx context.Context, field graphql.CollectedField, obj *introspection.Directive) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -8998,6 +10195,199 @@ func UnmarshalConsultationInput(ctx context.Context, raw any) (ConsultationInput
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputEntResultInput(ctx context.Context, obj any) (applicant.EntResultInput, error) {
+	var it applicant.EntResultInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"year", "session", "scores", "language", "testDate", "place", "testeeCode"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "year":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("year"))
+			data, err := ec.unmarshalNInt2int32(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Year = data
+		case "session":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("session"))
+			data, err := ec.unmarshalNEntSession2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐEntSession(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Session = data
+		case "scores":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("scores"))
+			data, err := ec.unmarshalNSubjectScoreInput2ᚕjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐSubjectScoreInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Scores = data
+		case "language":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("language"))
+			data, err := ec.unmarshalNEntLanguage2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐEntLanguage(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Language = data
+		case "testDate":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("testDate"))
+			data, err := ec.unmarshalODate2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TestDate = data
+		case "place":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("place"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Place = data
+		case "testeeCode":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("testeeCode"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TesteeCode = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalEntResultInput unmarshals raw into the EntResultInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalEntResultInput(ctx context.Context, raw any) (applicant.EntResultInput, error) {
+	var out applicant.EntResultInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "EntResultInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputGrantApplicationInput(ctx context.Context, obj any) (applicant.GrantApplicationInput, error) {
+	var it applicant.GrantApplicationInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["quotas"]; !present {
+		asMap["quotas"] = []any{}
+	}
+
+	fieldsInOrder := [...]string{"year", "choices", "quotas"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "year":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("year"))
+			data, err := ec.unmarshalNInt2int32(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Year = data
+		case "choices":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("choices"))
+			data, err := ec.unmarshalNGrantChoiceInput2ᚕjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐGrantChoiceInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Choices = data
+		case "quotas":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("quotas"))
+			data, err := ec.unmarshalNGrantQuota2ᚕjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐGrantQuotaᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Quotas = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalGrantApplicationInput unmarshals raw into the GrantApplicationInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalGrantApplicationInput(ctx context.Context, raw any) (applicant.GrantApplicationInput, error) {
+	var out applicant.GrantApplicationInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "GrantApplicationInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputGrantChoiceInput(ctx context.Context, obj any) (applicant.GrantChoiceInput, error) {
+	var it applicant.GrantChoiceInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"programme", "university"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "programme":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("programme"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Programme = data
+		case "university":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("university"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.University = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalGrantChoiceInput unmarshals raw into the GrantChoiceInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalGrantChoiceInput(ctx context.Context, raw any) (applicant.GrantChoiceInput, error) {
+	var out applicant.GrantChoiceInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "GrantChoiceInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputLeadFilter(ctx context.Context, obj any) (applicant.LeadFilter, error) {
 	var it applicant.LeadFilter
 	if obj == nil {
@@ -9184,6 +10574,55 @@ func (ec *executionContext) unmarshalInputProfileInput(ctx context.Context, obj 
 func UnmarshalProfileInput(ctx context.Context, raw any) (ProfileInput, error) {
 	var out ProfileInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "ProfileInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputSubjectScoreInput(ctx context.Context, obj any) (applicant.SubjectScoreInput, error) {
+	var it applicant.SubjectScoreInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"subject", "score"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "subject":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("subject"))
+			data, err := ec.unmarshalNSubject2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐSubject(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Subject = data
+		case "score":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("score"))
+			data, err := ec.unmarshalNInt2int32(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Score = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSubjectScoreInput unmarshals raw into the SubjectScoreInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSubjectScoreInput(ctx context.Context, raw any) (applicant.SubjectScoreInput, error) {
+	var out applicant.SubjectScoreInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SubjectScoreInput", raw, &out)
 	return out, err
 }
 
@@ -9539,6 +10978,21 @@ func (ec *executionContext) _EntResult(ctx context.Context, sel ast.SelectionSet
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("EntResult")
+		case "id":
+			out.Values[i] = ec._EntResult_id(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "source":
+			out.Values[i] = ec._EntResult_source(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "recordedAt":
+			out.Values[i] = ec._EntResult_recordedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "year":
 			out.Values[i] = ec._EntResult_year(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -9675,6 +11129,64 @@ func (ec *executionContext) _GrantApplication(ctx context.Context, sel ast.Selec
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "history":
+			out.Values[i] = ec._GrantApplication_history(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "source":
+			out.Values[i] = ec._GrantApplication_source(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "recordedAt":
+			out.Values[i] = ec._GrantApplication_recordedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var grantApplicationDraftImplementors = []string{"GrantApplicationDraft"}
+
+func (ec *executionContext) _GrantApplicationDraft(ctx context.Context, sel ast.SelectionSet, obj *applicant.GrantApplicationDraft) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, grantApplicationDraftImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("GrantApplicationDraft")
+		case "applicant":
+			out.Values[i] = ec._GrantApplicationDraft_applicant(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "result":
+			out.Values[i] = ec._GrantApplicationDraft_result(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "options":
+			out.Values[i] = ec._GrantApplicationDraft_options(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -9763,6 +11275,77 @@ func (ec *executionContext) _GrantChoice(ctx context.Context, sel ast.SelectionS
 			}
 		case "university":
 			out.Values[i] = ec._GrantChoice_university(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var grantOptionImplementors = []string{"GrantOption"}
+
+func (ec *executionContext) _GrantOption(ctx context.Context, sel ast.SelectionSet, obj *applicant.GrantOption) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, grantOptionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("GrantOption")
+		case "programme":
+			out.Values[i] = ec._GrantOption_programme(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var grantStatusChangeImplementors = []string{"GrantStatusChange"}
+
+func (ec *executionContext) _GrantStatusChange(ctx context.Context, sel ast.SelectionSet, obj *applicant.GrantStatusChange) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, grantStatusChangeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("GrantStatusChange")
+		case "status":
+			out.Values[i] = ec._GrantStatusChange_status(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "at":
+			out.Values[i] = ec._GrantStatusChange_at(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -10035,6 +11618,34 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "withdrawConsent":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_withdrawConsent(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "addEntResult":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_addEntResult(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "updateEntResult":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_updateEntResult(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "removeEntResult":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_removeEntResult(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "submitGrantApplication":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_submitGrantApplication(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -10383,6 +11994,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_me(ctx, field)
+				})
+		case "grantApplicationDraft":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_grantApplicationDraft(ctx, field)
 				})
 		case "leads":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -10737,6 +12354,54 @@ func (ec *executionContext) _User(ctx context.Context, sel ast.SelectionSet, obj
 		case "consents":
 			out.Values[i] = ec._User_consents(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "sources":
+			out.Values[i] = ec._User_sources(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var valueSourceImplementors = []string{"ValueSource"}
+
+func (ec *executionContext) _ValueSource(ctx context.Context, sel ast.SelectionSet, obj *applicant.ValueSource) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, valueSourceImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ValueSource")
+		case "field":
+			out.Values[i] = ec._ValueSource_field(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "source":
+			out.Values[i] = ec._ValueSource_source(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "at":
+			out.Values[i] = ec._ValueSource_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -11393,12 +13058,37 @@ func (ec *executionContext) marshalNEndedLeadEdge2ᚖjooᚗkzᚋkelisimᚋgraph�
 	return ec._EndedLeadEdge(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNEntLanguage2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐEntLanguage(ctx context.Context, v any) (applicant.EntLanguage, error) {
+	var res applicant.EntLanguage
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNEntLanguage2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐEntLanguage(ctx context.Context, sel ast.SelectionSet, v applicant.EntLanguage) graphql.Marshaler {
+	return v
+}
+
 func (ec *executionContext) marshalNEntResult2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐEntResult(ctx context.Context, sel ast.SelectionSet, v *applicant.EntResult) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "EntResult!")
 		return graphql.Null
 	}
 	return ec._EntResult(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNEntResultInput2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐEntResultInput(ctx context.Context, v any) (applicant.EntResultInput, error) {
+	res, err := ec.unmarshalInputEntResultInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNEntSession2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐEntSession(ctx context.Context, v any) (applicant.EntSession, error) {
+	var res applicant.EntSession
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNEntSession2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐEntSession(ctx context.Context, sel ast.SelectionSet, v applicant.EntSession) graphql.Marshaler {
+	return v
 }
 
 func (ec *executionContext) marshalNFieldFault2ᚕᚖjooᚗkzᚋkelisimᚋgraphᚐFieldFaultᚄ(ctx context.Context, sel ast.SelectionSet, v []*FieldFault) graphql.Marshaler {
@@ -11433,12 +13123,92 @@ func (ec *executionContext) marshalNGrantApplication2ᚖjooᚗkzᚋkelisimᚋint
 	return ec._GrantApplication(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNGrantApplicationInput2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐGrantApplicationInput(ctx context.Context, v any) (applicant.GrantApplicationInput, error) {
+	res, err := ec.unmarshalInputGrantApplicationInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalNGrantChoice2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐGrantChoice(ctx context.Context, sel ast.SelectionSet, v *applicant.GrantChoice) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "GrantChoice!")
 		return graphql.Null
 	}
 	return ec._GrantChoice(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNGrantChoiceInput2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐGrantChoiceInput(ctx context.Context, v any) (applicant.GrantChoiceInput, error) {
+	res, err := ec.unmarshalInputGrantChoiceInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNGrantChoiceInput2ᚕjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐGrantChoiceInputᚄ(ctx context.Context, v any) ([]applicant.GrantChoiceInput, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]applicant.GrantChoiceInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNGrantChoiceInput2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐGrantChoiceInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNGrantOption2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐGrantOption(ctx context.Context, sel ast.SelectionSet, v *applicant.GrantOption) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "GrantOption!")
+		return graphql.Null
+	}
+	return ec._GrantOption(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNGrantQuota2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐGrantQuota(ctx context.Context, v any) (applicant.GrantQuota, error) {
+	var res applicant.GrantQuota
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNGrantQuota2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐGrantQuota(ctx context.Context, sel ast.SelectionSet, v applicant.GrantQuota) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) unmarshalNGrantQuota2ᚕjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐGrantQuotaᚄ(ctx context.Context, v any) ([]applicant.GrantQuota, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]applicant.GrantQuota, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNGrantQuota2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐGrantQuota(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNGrantQuota2ᚕjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐGrantQuotaᚄ(ctx context.Context, sel ast.SelectionSet, v []applicant.GrantQuota) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNGrantQuota2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐGrantQuota(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNGrantStatusChange2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐGrantStatusChange(ctx context.Context, sel ast.SelectionSet, v *applicant.GrantStatusChange) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "GrantStatusChange!")
+		return graphql.Null
+	}
+	return ec._GrantStatusChange(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNID2string(ctx context.Context, v any) (string, error) {
@@ -11708,6 +13478,16 @@ func (ec *executionContext) marshalNRegion2ᚖjooᚗkzᚋkelisimᚋinternalᚋap
 	return ec._Region(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNSource2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐSource(ctx context.Context, v any) (applicant.Source, error) {
+	var res applicant.Source
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSource2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐSource(ctx context.Context, sel ast.SelectionSet, v applicant.Source) graphql.Marshaler {
+	return v
+}
+
 func (ec *executionContext) unmarshalNString2string(ctx context.Context, v any) (string, error) {
 	res, err := graphql.UnmarshalString(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -11788,6 +13568,25 @@ func (ec *executionContext) marshalNSubjectScore2ᚖjooᚗkzᚋkelisimᚋinterna
 	return ec._SubjectScore(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNSubjectScoreInput2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐSubjectScoreInput(ctx context.Context, v any) (applicant.SubjectScoreInput, error) {
+	res, err := ec.unmarshalInputSubjectScoreInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNSubjectScoreInput2ᚕjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐSubjectScoreInputᚄ(ctx context.Context, v any) ([]applicant.SubjectScoreInput, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]applicant.SubjectScoreInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNSubjectScoreInput2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐSubjectScoreInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
 func (ec *executionContext) marshalNTerm2ᚕᚖjooᚗkzᚋkelisimᚋgraphᚐTermᚄ(ctx context.Context, sel ast.SelectionSet, v []*Term) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -11852,6 +13651,14 @@ func (ec *executionContext) marshalNUser2ᚖjooᚗkzᚋkelisimᚋinternalᚋappl
 		return graphql.Null
 	}
 	return ec._User(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNValueSource2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐValueSource(ctx context.Context, sel ast.SelectionSet, v *applicant.ValueSource) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ValueSource!")
+		return graphql.Null
+	}
+	return ec._ValueSource(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNVerdict2jooᚗkzᚋkelisimᚋinternalᚋprivacyᚐVerdict(ctx context.Context, v any) (privacy.Verdict, error) {
@@ -12214,6 +14021,22 @@ func (ec *executionContext) marshalODateTime2ᚖjooᚗkzᚋkelisimᚋinternalᚋ
 	return v
 }
 
+func (ec *executionContext) unmarshalODateTime2ᚖjooᚗkzᚋkelisimᚋinternalᚋprivacyᚐSealed(ctx context.Context, v any) (*privacy.Sealed[applicant.DateTime], error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(privacy.Sealed[applicant.DateTime])
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalODateTime2ᚖjooᚗkzᚋkelisimᚋinternalᚋprivacyᚐSealed(ctx context.Context, sel ast.SelectionSet, v *privacy.Sealed[applicant.DateTime]) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
 func (ec *executionContext) unmarshalOEmail2ᚖjooᚗkzᚋkelisimᚋinternalᚋprivacyᚐSealed(ctx context.Context, v any) (*privacy.Sealed[string], error) {
 	if v == nil {
 		return nil, nil
@@ -12281,6 +14104,13 @@ func (ec *executionContext) marshalOEntResult2ᚕᚖjooᚗkzᚋkelisimᚋinterna
 	return ret
 }
 
+func (ec *executionContext) marshalOEntResult2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐEntResult(ctx context.Context, sel ast.SelectionSet, v *applicant.EntResult) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._EntResult(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOEntSession2ᚖjooᚗkzᚋkelisimᚋinternalᚋprivacyᚐSealed(ctx context.Context, v any) (*privacy.Sealed[applicant.EntSession], error) {
 	if v == nil {
 		return nil, nil
@@ -12316,6 +14146,13 @@ func (ec *executionContext) marshalOGrantApplication2ᚕᚖjooᚗkzᚋkelisimᚋ
 	return ret
 }
 
+func (ec *executionContext) marshalOGrantApplicationDraft2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐGrantApplicationDraft(ctx context.Context, sel ast.SelectionSet, v *applicant.GrantApplicationDraft) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._GrantApplicationDraft(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOGrantAward2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐGrantAward(ctx context.Context, sel ast.SelectionSet, v *applicant.GrantAward) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -12331,6 +14168,25 @@ func (ec *executionContext) marshalOGrantChoice2ᚕᚖjooᚗkzᚋkelisimᚋinter
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNGrantChoice2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐGrantChoice(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalOGrantOption2ᚕᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐGrantOptionᚄ(ctx context.Context, sel ast.SelectionSet, v []*applicant.GrantOption) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNGrantOption2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐGrantOption(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -12388,6 +14244,43 @@ func (ec *executionContext) marshalOGrantStatus2ᚖjooᚗkzᚋkelisimᚋinternal
 		return graphql.Null
 	}
 	return v
+}
+
+func (ec *executionContext) marshalOGrantStatusChange2ᚕᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐGrantStatusChangeᚄ(ctx context.Context, sel ast.SelectionSet, v []*applicant.GrantStatusChange) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNGrantStatusChange2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐGrantStatusChange(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalOID2ᚖstring(ctx context.Context, v any) (*string, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := graphql.UnmarshalID(v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOID2ᚖstring(ctx context.Context, sel ast.SelectionSet, v *string) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalID(*v)
+	return res
 }
 
 func (ec *executionContext) unmarshalOIIN2ᚖjooᚗkzᚋkelisimᚋinternalᚋprivacyᚐSealed(ctx context.Context, v any) (*privacy.Sealed[string], error) {
@@ -12581,6 +14474,22 @@ func (ec *executionContext) marshalOSex2ᚖjooᚗkzᚋkelisimᚋinternalᚋpriva
 	return v
 }
 
+func (ec *executionContext) unmarshalOSource2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐSource(ctx context.Context, v any) (*applicant.Source, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(applicant.Source)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOSource2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐSource(ctx context.Context, sel ast.SelectionSet, v *applicant.Source) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
 func (ec *executionContext) unmarshalOString2ᚖjooᚗkzᚋkelisimᚋinternalᚋprivacyᚐSealed(ctx context.Context, v any) (*privacy.Sealed[string], error) {
 	if v == nil {
 		return nil, nil
@@ -12730,6 +14639,25 @@ func (ec *executionContext) marshalOUser2ᚖjooᚗkzᚋkelisimᚋinternalᚋappl
 		return graphql.Null
 	}
 	return ec._User(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOValueSource2ᚕᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐValueSourceᚄ(ctx context.Context, sel ast.SelectionSet, v []*applicant.ValueSource) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNValueSource2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐValueSource(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalO__EnumValue2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐEnumValueᚄ(ctx context.Context, sel ast.SelectionSet, v []introspection.EnumValue) graphql.Marshaler {

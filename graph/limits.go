@@ -181,8 +181,11 @@ func costs() ComplexityRoot {
 	c.User.EntResults = list
 	c.User.GrantApplications = list
 	c.User.Consents = list
+	c.User.Sources = list
 	c.Consent.History = list
 	c.EntResult.Scores = list
 	c.GrantApplication.Choices = list
+	c.GrantApplication.History = list
+	c.GrantApplicationDraft.Options = catalogue
 	return c
 }

@@ -10,7 +10,6 @@ import (
 	"joo.kz/kelisim/internal/applicant"
 	"joo.kz/kelisim/internal/consent"
 	"joo.kz/kelisim/internal/postgres"
-	"joo.kz/kelisim/internal/privacy"
 )
 
 // Mutation answers the root fields of mutations. An operation has one: the plan
@@ -43,18 +42,15 @@ func (r *resolver) collect(ctx context.Context, do func(*postgres.Transaction) e
 
 // person reads the person signed in as far as the mutation's selection shows them.
 func (r *resolver) person(ctx context.Context) (*applicant.User, error) {
-	op := operationOf(ctx)
-	key, plan := op.root(ctx)
-	record := op.plan.Decision.Record(op.standing())
-	op.withhold(key, []*privacy.Record{record})
+	op, record, plan := r.own(ctx)
 	return op.snapshot.User(ctx, op.caller.User, record, plan.projection)
 }
 
-// faulted tells what is wrong with an argument, one error a fault.
-func faulted(ctx context.Context, faults applicant.Faults, argument string) error {
+// faulted tells what is wrong with the argument input, one error a fault.
+func faulted(ctx context.Context, faults applicant.Faults) error {
 	all := make([]error, len(faults))
 	for i, f := range faults {
-		path := slices.Insert(strings.Split(f.Path, "."), 0, argument)
+		path := slices.Insert(strings.Split(f.Path, "."), 0, "input")
 		all[i] = &fault{code: BadInput, reason: f.Reason, variant: "FIELD", argument: path}
 	}
 	for _, other := range all[1:] {

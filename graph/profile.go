@@ -14,13 +14,13 @@ import (
 func (r *resolver) UpdateProfile(ctx context.Context, input ProfileInput) (*applicant.User, error) {
 	profile, faults := r.validate(ctx, input)
 	if len(faults) > 0 {
-		return nil, faulted(ctx, faults, "input")
+		return nil, faulted(ctx, faults)
 	}
 	err := r.collect(ctx, func(tx *postgres.Transaction) error {
 		return tx.UpdateProfile(ctx, profile.Completed(), postgres.Typed)
 	})
 	if errors.As(err, &faults) {
-		return nil, faulted(ctx, faults, "input")
+		return nil, faulted(ctx, faults)
 	}
 	if err != nil {
 		return nil, err

@@ -50,6 +50,9 @@ var places = map[string][]place{
 	"GrantApplication.award":   {{"grant_application", "award_university"}},
 	"GrantApplication.choices": {{table: "grant_choice"}},
 	"GrantApplication.quotas":  {{"grant_application", "quotas"}},
+	"GrantApplication.history": {{table: "grant_status_event"}},
+	"GrantStatusChange.status": {{"grant_status_event", "status"}},
+	"GrantStatusChange.at":     {{"grant_status_event", "at"}},
 	"GrantChoice.priority":     {{"grant_choice", "priority"}},
 	"GrantChoice.programme":    {{"grant_choice", "programme"}},
 	"GrantChoice.university":   {{"grant_choice", "university"}},
@@ -79,7 +82,7 @@ func (a *api) hide(p place) (restore func()) {
 }
 
 // personalTables are the tables that hold one person's data.
-var personalTables = regexp.MustCompile(`\b(applicant|ent_result|grant_application|grant_choice|lead)\b`)
+var personalTables = regexp.MustCompile(`\b(applicant|ent_result|grant_application|grant_choice|grant_status_event|lead)\b`)
 
 func TestEveryPersonalFieldHasAPlace(t *testing.T) {
 	known := map[string]bool{}

@@ -32,12 +32,12 @@ func TestNumberOfStatements(t *testing.T) {
 		query  func(first int) string
 		want   int
 	}{
-		"leads, everything":           {university("190"), page(selectAll(graph.Schema(), "LeadConnection")), 5},
-		"leads, without their number": {university("190"), page("nodes { " + selectAll(graph.Schema(), "Lead") + " }"), 4},
+		"leads, everything":           {university("190"), page(selectAll(graph.Schema(), "LeadConnection")), 6},
+		"leads, without their number": {university("190"), page("nodes { " + selectAll(graph.Schema(), "Lead") + " }"), 5},
 		"leads, without lists":        {university("190"), page("nodes { id user { givenName } }"), 2},
 		"leads, results only":         {university("190"), page("nodes { user { entResults { scores { score } } } }"), 3},
-		"me on the law":               {person(privacy.App, user), me("SUBJECT_ACCESS"), 5},
-		"me on the consent":           {person(privacy.App, user), me("AUTOFILL"), 6},
+		"me on the law":               {person(privacy.App, user), me("SUBJECT_ACCESS"), 6},
+		"me on the consent":           {person(privacy.App, user), me("AUTOFILL"), 7},
 	} {
 		for _, first := range []int{1, 50, 500} {
 			answer, statements := a.asked(test.caller, test.query(first))

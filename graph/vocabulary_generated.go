@@ -774,4 +774,25 @@ var vocabulary = []*Term{
 		LabelKk:     "Мерзімнің өтуі",
 		Description: "Nobody: its term was over.",
 	},
+	{
+		Enum:        "Source",
+		Value:       "TYPED",
+		LabelRu:     "Указано вами",
+		LabelKk:     "Өзіңіз көрсеттіңіз",
+		Description: "The person typed it.",
+	},
+	{
+		Enum:        "Source",
+		Value:       "IMPORTED",
+		LabelRu:     "Загружено оператором",
+		LabelKk:     "Оператор енгізді",
+		Description: "The operator imported it.",
+	},
+	{
+		Enum:        "Source",
+		Value:       "PUBLIC",
+		LabelRu:     "Из общедоступного списка",
+		LabelKk:     "Жалпыға қолжетімді тізімнен",
+		Description: "It was in a public list.",
+	},
 }

@@ -229,8 +229,11 @@ CREATE TABLE ent_result (
     testee_code sealed, -- ИКТ
     testee_code_index_a bytea,
     testee_code_index_b bytea,
+    source      text CHECK (source IN ('TYPED', 'IMPORTED', 'PUBLIC')), -- whence it came, where that is known …
+    recorded_at timestamptz,                                            -- … and when
     PRIMARY KEY (user_id, id),
-    CHECK (cardinality(subjects) = cardinality(scores))
+    CHECK (cardinality(subjects) = cardinality(scores)),
+    CHECK ((source IS NULL) = (recorded_at IS NULL))
 );
 CREATE INDEX ent_result_testee_code_a ON ent_result (testee_code_index_a);
 CREATE INDEX ent_result_testee_code_b ON ent_result (testee_code_index_b);
@@ -245,7 +248,11 @@ CREATE TABLE grant_application (
     award_university text REFERENCES university,
     award_priority   smallint CHECK (award_priority BETWEEN 1 AND 4),
     award_quota      text,
+    source           text CHECK (source IN ('TYPED', 'IMPORTED', 'PUBLIC')), -- whence it came last, where that is known …
+    recorded_at      timestamptz,                                            -- … and when
     PRIMARY KEY (user_id, id),
+    UNIQUE (user_id, year),
+    CHECK ((source IS NULL) = (recorded_at IS NULL)),
     CHECK ((award_programme IS NULL) = (award_university IS NULL)),
     CHECK ((award_programme IS NULL) = (award_priority IS NULL))
 );

@@ -25,6 +25,10 @@ func TestMutateSchema(t *testing.T) {
 		"LeadOrder.TOTAL_DESC",
 		"ProfileInput.familyName", "ProfileInput.givenName", "ProfileInput.patronymic", "ProfileInput.iin", "ProfileInput.birthDate",
 		"ProfileInput.sex", "ProfileInput.email", "ProfileInput.profileSubjects", "ProfileInput.region", "ProfileInput.address",
+		"EntResultInput.year", "EntResultInput.session", "EntResultInput.scores", "EntResultInput.language", "EntResultInput.testDate",
+		"EntResultInput.place", "EntResultInput.testeeCode", "SubjectScoreInput.subject", "SubjectScoreInput.score",
+		"GrantApplicationInput.year", "GrantApplicationInput.choices", "GrantApplicationInput.quotas",
+		"GrantChoiceInput.programme", "GrantChoiceInput.university",
 	}
 	after := append(coordinatesWithPII(schema), hidden...)
 	slices.Sort(before)

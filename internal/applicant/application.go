@@ -122,3 +122,11 @@ func (g GrantStatus) Next() []GrantStatus {
 		return nil
 	}
 }
+
+// Submit tells, of the status that the application of a year has, what keeps it
+// from being submitted: empty for one that is yet to be made. A submitted one may
+// be submitted anew until it is in the competition.
+func (in GrantApplicationInput) Submit(from GrantStatus) (f Faults) {
+	f.unless(from == GrantStatusSubmitted || slices.Contains(from.Next(), GrantStatusSubmitted), "year", reasonStatus)
+	return f
+}

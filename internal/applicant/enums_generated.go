@@ -497,3 +497,41 @@ func (c *ConsentChannel) UnmarshalGQL(v any) error {
 
 // MarshalGQL writes the value as the schema spells it.
 func (c ConsentChannel) MarshalGQL(w io.Writer) { _, _ = io.WriteString(w, strconv.Quote(string(c))) }
+
+// Source is an enum of the schema. Whence a value came.
+type Source string
+
+// The values of Source.
+const (
+	// The person typed it.
+	SourceTyped Source = "TYPED"
+	// The operator imported it.
+	SourceImported Source = "IMPORTED"
+	// It was in a public list.
+	SourcePublic Source = "PUBLIC"
+)
+
+// Valid tells whether it is a value of the schema's enum.
+func (s Source) Valid() bool {
+	switch s {
+	case SourceTyped,
+		SourceImported,
+		SourcePublic:
+		return true
+	default:
+		return false
+	}
+}
+
+// UnmarshalGQL reads a value of the schema's enum, or fails with [ErrEnum], which does not quote it.
+func (s *Source) UnmarshalGQL(v any) error {
+	word, _ := v.(string)
+	if !Source(word).Valid() {
+		return ErrEnum
+	}
+	*s = Source(word)
+	return nil
+}
+
+// MarshalGQL writes the value as the schema spells it.
+func (s Source) MarshalGQL(w io.Writer) { _, _ = io.WriteString(w, strconv.Quote(string(s))) }

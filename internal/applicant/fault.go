@@ -23,6 +23,7 @@ const (
 	reasonPunctuation   = "PUNCTUATION"      // a hyphen or an apostrophe out of place
 	reasonRange         = "RANGE"            // below nought or above the maximum
 	reasonSessionWindow = "SESSION_WINDOW"   // not a day of that session
+	reasonStatus        = "STATUS"           // the application can no longer be changed
 	reasonSubjects      = "SUBJECTS"         // not the subjects that a sitting has
 	reasonSyntax        = "SYNTAX"           //
 	reasonUnavailable   = "UNAVAILABLE"      // another person has it, or had
@@ -36,11 +37,14 @@ func Reasons() []string {
 	return []string{
 		reasonAge, reasonCharacter, reasonCombination, reasonCount, reasonDouble, reasonEmpty, reasonEnum, reasonFutureDate,
 		reasonFutureYear, reasonIINDisagrees, reasonLength, reasonMixedScript, reasonNonDigit, reasonProfile, reasonPunctuation,
-		reasonRange, reasonSessionWindow, reasonSubjects, reasonSyntax, reasonTotal, reasonUnavailable, reasonUnknown, reasonUnknownYear,
+		reasonRange, reasonSessionWindow, reasonStatus, reasonSubjects, reasonSyntax, reasonTotal, reasonUnavailable, reasonUnknown, reasonUnknownYear,
 		string(ErrIINCentury), string(ErrIINChecksum), string(ErrIINDate), string(ErrIINNonexistent),
 		string(ErrMobileNotANumber), string(ErrMobileNotKZ), string(ErrMobileNotMobile),
 	}
 }
+
+// Double is the fault of a value that the person has given before.
+func Double(path string) Faults { return Faults{{path, reasonDouble}} }
 
 // Unavailable is the fault of a value that another person has.
 func Unavailable(path string) Faults { return Faults{{path, reasonUnavailable}} }

@@ -60,6 +60,16 @@ func (d *Date) UnmarshalGQL(v any) (err error) {
 // DateTime is a moment, RFC 3339 in UTC.
 type DateTime struct{ time.Time }
 
+// Scan reads a timestamptz column, which the driver gives as a time.
+func (t *DateTime) Scan(src any) error {
+	moment, ok := src.(time.Time)
+	if !ok {
+		return ErrDateTime
+	}
+	t.Time = moment.UTC()
+	return nil
+}
+
 // MarshalGQL writes the moment like "2026-11-22T09:30:00Z".
 func (t DateTime) MarshalGQL(w io.Writer) { writeText(w, t.UTC().Format(time.RFC3339Nano)) }
 

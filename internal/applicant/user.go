@@ -20,12 +20,16 @@ type User struct {
 	EntResults        []*EntResult
 	GrantApplications []*GrantApplication
 	Consents          []*Consent // for the person alone
+	Sources           []*ValueSource
 }
 
 // EntResult is the result of one sitting of the ENT.
 type EntResult struct {
 	*privacy.Record
 
+	ID         *string   // nil for others than the person
+	Source     *Source   // likewise, and where it is not known
+	RecordedAt *DateTime // likewise
 	Year       *privacy.Sealed[int32]
 	Session    *privacy.Sealed[EntSession]
 	Total      *privacy.Sealed[int32]
@@ -48,11 +52,14 @@ type SubjectScore struct {
 type GrantApplication struct {
 	*privacy.Record
 
-	Year    *privacy.Sealed[int32]
-	Status  *privacy.Sealed[GrantStatus]
-	Award   *GrantAward
-	Choices []*GrantChoice
-	Quotas  *privacy.Sealed[GrantQuotas]
+	Year       *privacy.Sealed[int32]
+	Status     *privacy.Sealed[GrantStatus]
+	Award      *GrantAward
+	Choices    []*GrantChoice
+	Quotas     *privacy.Sealed[GrantQuotas]
+	History    []*GrantStatusChange
+	Source     *Source   // nil for others than the person, and where it is not known
+	RecordedAt *DateTime // likewise
 }
 
 // GrantChoice is one of at most four choices of an application.
@@ -72,4 +79,37 @@ type GrantAward struct {
 	University *Reference
 	Priority   *privacy.Sealed[int32]
 	Quota      *privacy.Sealed[GrantQuota]
+}
+
+// GrantStatusChange is a submission, or a change of the status, of an application.
+type GrantStatusChange struct {
+	*privacy.Record
+
+	Status *privacy.Sealed[GrantStatus]
+	At     *privacy.Sealed[DateTime]
+}
+
+// GrantApplicationDraft is what an application is filled with.
+type GrantApplicationDraft struct {
+	*privacy.Record
+
+	Applicant *User
+	Result    *EntResult // nil where no result counts
+	Options   []*GrantOption
+}
+
+// GrantOption is a programme that the person may choose.
+type GrantOption struct {
+	*privacy.Record
+
+	Programme *Reference
+}
+
+// ValueSource tells whence and when a value of a profile came.
+type ValueSource struct {
+	*privacy.Record
+
+	Field  string // of User, such as givenName
+	Source Source
+	At     DateTime
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
@@ -89,12 +90,12 @@ func (p *sealedPopulation) tables() []table {
 		},
 		{
 			"ent_result", `user_id, id, year, session, total, subjects, scores, language, test_date, place,
-			testee_code, testee_code_index_a, testee_code_index_b`,
+			testee_code, testee_code_index_a, testee_code_index_b, source, recorded_at`,
 			rows(p.results, sealedResult.row),
 		},
 		{
 			"grant_application", `user_id, id, year, status, quotas,
-			award_programme, award_university, award_priority, award_quota`,
+			award_programme, award_university, award_priority, award_quota, source, recorded_at`,
 			rows(p.GrantApplications, GrantApplication.row),
 		},
 		{
@@ -151,19 +152,26 @@ func keyRow(k vault.DataKey) []any {
 	return []any{k.User, string(k.Group), k.Version, int64(k.Epoch), k.Wrapped}
 }
 
+// imported is whence all results and applications came, and importedAt when: after
+// the awards of 2026 were published.
+const imported = string(postgres.Imported)
+
+func importedAt() time.Time { return day(2026, time.September, 1) }
+
 func (r sealedResult) row() []any {
 	return []any{
 		r.UserID, r.ID, r.Year, r.Session, r.Total, texts(r.Subjects), pq.Int64Array(r.Scores), r.Language,
 		r.TestDate, r.Place, bytea(r.testeeCode), bytea(r.testeeCodeIndex.A), bytea(r.testeeCodeIndex.B),
+		imported, importedAt(),
 	}
 }
 
 func (a GrantApplication) row() []any {
 	row := []any{a.UserID, a.ID, a.Year, a.Status, texts(a.Quotas)}
 	if a.Award == nil {
-		return append(row, nil, nil, nil, nil)
+		return append(row, nil, nil, nil, nil, imported, importedAt())
 	}
-	return append(row, a.Award.Programme, a.Award.University, a.Award.Priority, a.Award.Quota)
+	return append(row, a.Award.Programme, a.Award.University, a.Award.Priority, a.Award.Quota, imported, importedAt())
 }
 
 func (c GrantChoice) row() []any {

@@ -27,9 +27,10 @@ var exclusive = map[string][][]string{
 		{"rows", "page", "LeadOrder.TOTAL_DESC", "after.TOTAL_DESC"},
 	},
 	"ended_leads":        {{"count"}, {"rows"}, {"rows", "after"}},
-	"ent_results":        {{"own"}, {"leads"}},
-	"grant_applications": {{"own"}, {"leads"}},
-	"grant_choices":      {{"own"}, {"leads"}},
+	"ent_results":        {{"own"}, {"own", "one"}, {"own", "best"}, {"leads"}},
+	"grant_applications": {{"own"}, {"own", "one"}, {"leads"}},
+	"grant_choices":      {{"own"}, {"own", "one"}, {"leads"}},
+	"grant_history":      {{"own"}, {"own", "one"}, {"leads"}},
 	"policy_version":     {{}, {"version"}},
 	"lock_keys":          {{"write"}, {"change"}},
 	"stale_data_keys":    {{"count"}, {"rows"}},
@@ -109,7 +110,9 @@ func everyParameter() map[string]any {
 		"after_requested_at", "after_id", "after_total", "after_ended_at", "phone_index", "index", "key_group",
 		"epoch", "created_at", "check_value", "table_name", "column_name", "in_use", "wrapped", "users", "groups", "ids", "values",
 		"family_name", "given_name", "patronymic", "iin", "iin_index_a", "iin_index_b", "birth_date", "sex",
-		"email", "email_index_a", "email_index_b", "address", "columns", "source", "consent_id", "basis", "categories", "scopes", "abroad", "until", "state", "channel",
+		"email", "email_index_a", "email_index_b", "address", "columns", "source",
+		"id", "year", "session", "total", "subjects", "scores", "test_date", "place", "status", "quotas", "programmes", "universities",
+		"testee_code", "testee_code_index_a", "testee_code_index_b", "consent_id", "basis", "categories", "scopes", "abroad", "until", "state", "channel",
 		"evidence", "receipt",
 	} {
 		args[name] = nil
@@ -147,7 +150,7 @@ func TestStatementsPrepare(t *testing.T) {
 func TestColumnsAreGuardedByTheirCategory(t *testing.T) {
 	categories := schemaCategories(t)
 	guard := regexp.MustCompile(`category_bit\('([A-Z_]+)'\)`)
-	for _, statement := range []string{"leads", "ent_results", "grant_applications"} {
+	for _, statement := range []string{"leads", "ent_results", "grant_applications", "grant_history"} {
 		lines, err := postgres.Lines(statement)
 		if err != nil {
 			t.Fatal(err)

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"maps"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/lib/pq"
@@ -64,8 +65,16 @@ func (n *Snapshot) User(ctx context.Context, id string, record *privacy.Record, 
 	}
 	user := row.user(record, n.store)
 	own := reach{features: features{"own": true}, args: map[string]any{"user_id": id, "readable": int64(record.Readable())}}
-	if err := n.exams(ctx, own, p, map[uuid.UUID]*applicant.User{row.UserID: user}); err != nil || !p["User.consents"] {
-		return user, err
+	if err := n.exams(ctx, own, p, map[uuid.UUID]*applicant.User{row.UserID: user}); err != nil {
+		return nil, err
+	}
+	if p["User.sources"] {
+		if user.Sources, err = n.sources(ctx, id, record); err != nil {
+			return nil, err
+		}
+	}
+	if !p["User.consents"] {
+		return user, nil
 	}
 	user.Consents, err = n.Consents(ctx, id, p)
 	return user, err
@@ -100,6 +109,9 @@ func (n *Snapshot) exams(ctx context.Context, r reach, p privacy.Projection, peo
 
 type entResultRow struct {
 	UserID     uuid.UUID                              `db:"user_id"`
+	ID         *string                                `db:"id"`
+	Source     *applicant.Source                      `db:"source"`
+	RecordedAt *time.Time                             `db:"recorded_at"`
 	Year       *privacy.Sealed[int32]                 `db:"year"`
 	Session    *privacy.Sealed[applicant.EntSession]  `db:"session"`
 	Total      *privacy.Sealed[int32]                 `db:"total"`
@@ -131,6 +143,9 @@ func (r entResultRow) result(record *privacy.Record, v *vault.Vault) *applicant.
 	examCode := safe{v, r.ExamCode.of(r.UserID, vault.ExamCode), "ent_result"}
 	return &applicant.EntResult{
 		Record:     record,
+		ID:         r.ID,
+		Source:     r.Source,
+		RecordedAt: moment(r.RecordedAt),
 		Year:       r.Year,
 		Session:    r.Session,
 		Total:      r.Total,
@@ -170,6 +185,8 @@ type grantApplicationRow struct {
 	AwardUniversity *privacy.Sealed[string]                `db:"award_university"`
 	AwardPriority   *privacy.Sealed[int32]                 `db:"award_priority"`
 	AwardQuota      *privacy.Sealed[applicant.GrantQuota]  `db:"award_quota"`
+	Source          *applicant.Source                      `db:"source"`
+	RecordedAt      *time.Time                             `db:"recorded_at"`
 }
 
 func (n *Snapshot) grantApplications(ctx context.Context, r reach, p privacy.Projection, people map[uuid.UUID]*applicant.User) error {
@@ -187,6 +204,11 @@ func (n *Snapshot) grantApplications(ctx context.Context, r reach, p privacy.Pro
 		u.GrantApplications = append(u.GrantApplications, g)
 		applications[row.ID] = g
 	}
+	if p["GrantApplication.history"] {
+		if err := n.grantHistory(ctx, r, p, applications); err != nil {
+			return err
+		}
+	}
 	if !p["GrantApplication.choices"] {
 		return nil
 	}
@@ -194,7 +216,9 @@ func (n *Snapshot) grantApplications(ctx context.Context, r reach, p privacy.Pro
 }
 
 func (r grantApplicationRow) application(record *privacy.Record, c *applicant.Catalogue) *applicant.GrantApplication {
-	g := &applicant.GrantApplication{Record: record, Year: r.Year, Status: r.Status, Quotas: r.Quotas}
+	g := &applicant.GrantApplication{
+		Record: record, Year: r.Year, Status: r.Status, Quotas: r.Quotas, Source: r.Source, RecordedAt: moment(r.RecordedAt),
+	}
 	if r.Awarded {
 		g.Award = &applicant.GrantAward{
 			Record:     record,

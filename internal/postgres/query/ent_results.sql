@@ -1,6 +1,9 @@
 -- ENT results: of one person, or of the leads of a page as far as each lead's consent covers them.
 -- The order tells nothing but what ENT_RESULT shows.
 SELECT r.user_id
+     , r.id                                                                                            --@ EntResult.id
+     , r.source                                                                                        --@ EntResult.source
+     , r.recorded_at                                                                                   --@ EntResult.recordedAt
      , CASE WHEN o.readable & category_bit('ENT_RESULT') <> 0 THEN r.year END AS year                  --@ EntResult.year
      , CASE WHEN o.readable & category_bit('ENT_RESULT') <> 0 THEN r.session END AS session            --@ EntResult.session
      , CASE WHEN o.readable & category_bit('ENT_RESULT') <> 0 THEN r.total END AS total                --@ EntResult.total
@@ -20,6 +23,9 @@ CROSS JOIN LATERAL (SELECT CASE WHEN a.restricted_at IS NULL THEN c.covers ELSE 
 LEFT JOIN data_key k ON k.user_id = r.user_id AND k.key_group = 'EXAM_CODE' AND o.readable & category_bit('TESTEE_CODE') <> 0 --@ EntResult.testeeCode
 WHERE o.readable & category_bit('ENT_RESULT') <> 0
   AND r.user_id = :user_id                                                   --@ own
+  AND r.id = :id                                                             --@ one
+  AND r.year = :year AND r.session = 'MAIN'                                  --@ best
   AND l.university = :university AND l.id = ANY (:lead_ids)                  --@ leads
   AND c.basis = 'CONSULTATION_CONSENT' AND c.given_at <= :now AND c.withdrawn_at IS NULL AND c.expires_at > :now --@ leads
 ORDER BY r.user_id, r.year DESC, array_position(ARRAY['JANUARY', 'MARCH', 'MAIN', 'AUGUST'], r.session) DESC, r.total DESC, r.id
+LIMIT 1                                                                      --@ best

@@ -9,6 +9,8 @@ SELECT g.user_id, g.id
      , CASE WHEN o.readable & category_bit('GRANT_RESULT') <> 0 THEN w.award_university END AS award_university    --@ GrantAward.university
      , CASE WHEN o.readable & category_bit('GRANT_APPLICATION') <> 0 THEN w.award_priority END AS award_priority   --@ GrantAward.priority
      , CASE WHEN o.readable & category_bit('GRANT_QUOTAS') <> 0 THEN w.award_quota END AS award_quota              --@ GrantAward.quota
+     , g.source                                                                                                    --@ GrantApplication.source
+     , g.recorded_at                                                                                               --@ GrantApplication.recordedAt
 FROM grant_application g
 CROSS JOIN (SELECT CAST(:readable AS bigint) AS readable) o                  --@ own
 LEFT JOIN grant_application w ON w.user_id = g.user_id AND w.id = g.id       --@ own
@@ -19,6 +21,7 @@ CROSS JOIN LATERAL (SELECT CASE WHEN a.restricted_at IS NULL THEN c.covers ELSE 
 LEFT JOIN grant_application w ON w.user_id = g.user_id AND w.id = g.id AND w.award_university = l.university --@ leads
 WHERE o.readable & category_bit('GRANT_RESULT') <> 0
   AND g.user_id = :user_id                                                   --@ own
+  AND g.id = :id                                                             --@ one
   AND l.university = :university AND l.id = ANY (:lead_ids)                  --@ leads
   AND c.basis = 'CONSULTATION_CONSENT' AND c.given_at <= :now AND c.withdrawn_at IS NULL AND c.expires_at > :now --@ leads
 ORDER BY g.user_id, g.year DESC, g.id

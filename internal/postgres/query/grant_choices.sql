@@ -12,6 +12,7 @@ JOIN applicant a ON a.user_id = l.user_id                                    --@
 CROSS JOIN LATERAL (SELECT CASE WHEN a.restricted_at IS NULL THEN c.covers ELSE 0 END AS readable) o --@ leads
 WHERE o.readable & category_bit('GRANT_APPLICATION') <> 0
   AND h.user_id = :user_id                                                   --@ own
+  AND h.application_id = :id                                                 --@ one
   AND l.university = :university AND l.id = ANY (:lead_ids)                  --@ leads
   AND c.basis = 'CONSULTATION_CONSENT' AND c.given_at <= :now AND c.withdrawn_at IS NULL AND c.expires_at > :now --@ leads
 ORDER BY h.user_id, h.application_id, h.priority

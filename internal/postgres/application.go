@@ -1,0 +1,108 @@
+package postgres
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+	"github.com/lib/pq"
+
+	"joo.kz/kelisim/internal/applicant"
+	"joo.kz/kelisim/internal/privacy"
+)
+
+// SubmitGrantApplication submits the person's application of a year, or submits it
+// anew with other choices, and returns its id. It fails with [applicant.Faults]
+// where the application is not good for the profile subjects that are stored, and
+// where the one that there is can no longer be changed.
+func (t *Transaction) SubmitGrantApplication(ctx context.Context, in applicant.GrantApplicationInput, from Source) (uuid.UUID, error) {
+	in, err := t.good(ctx, in)
+	if err != nil {
+		return uuid.Nil, err
+	}
+	id, err := uuid.NewRandom()
+	if err != nil {
+		return uuid.Nil, err
+	}
+	err = t.row(ctx, &id, "submit_grant_application", nil, map[string]any{
+		"id": id, "year": in.Year, "status": applicant.GrantStatusSubmitted, "quotas": texts(&in.Quotas), "source": string(from),
+	})
+	if err != nil {
+		return uuid.Nil, err
+	}
+	return id, t.choose(ctx, id, in.Choices)
+}
+
+// good is an application normalised, or its faults.
+func (t *Transaction) good(ctx context.Context, in applicant.GrantApplicationInput) (applicant.GrantApplicationInput, error) {
+	var standing struct {
+		Subjects pq.StringArray        `db:"profile_subjects"`
+		Status   applicant.GrantStatus `db:"status"`
+	}
+	if err := t.row(ctx, &standing, "grant_standing", nil, map[string]any{"year": in.Year}); err != nil {
+		return in, err
+	}
+	profile := make([]applicant.Subject, len(standing.Subjects))
+	for i, s := range standing.Subjects {
+		profile[i] = applicant.Subject(s)
+	}
+	normal, faults := in.Validate(t.store.Catalogue, profile, t.at)
+	if faults = append(faults, in.Submit(standing.Status)...); len(faults) > 0 {
+		return in, faults
+	}
+	return normal, nil
+}
+
+// choose writes the choices of an application in the place of those before.
+func (t *Transaction) choose(ctx context.Context, id uuid.UUID, choices []applicant.GrantChoiceInput) error {
+	programmes, universities := pq.StringArray{}, pq.StringArray{}
+	for _, c := range choices {
+		programmes, universities = append(programmes, c.Programme), append(universities, c.University)
+	}
+	if err := t.exec(ctx, "delete_grant_choices", nil, map[string]any{"id": id}); err != nil {
+		return err
+	}
+	return t.exec(ctx, "insert_grant_choices", nil, map[string]any{"id": id, "programmes": programmes, "universities": universities})
+}
+
+// GrantApplication reads one application of a person for themselves, as far as the
+// record opens it; it is empty where the record does not.
+func (n *Snapshot) GrantApplication(ctx context.Context, user string, id uuid.UUID, record *privacy.Record, p privacy.Projection) (*applicant.GrantApplication, error) {
+	one := reach{
+		features: features{"own": true, "one": true},
+		args:     map[string]any{"user_id": user, "id": id, "readable": int64(record.Readable())},
+	}
+	owner, err := uuid.Parse(user)
+	if err != nil {
+		return nil, ErrNobody
+	}
+	person := &applicant.User{Record: record}
+	if err := n.grantApplications(ctx, one, p, map[uuid.UUID]*applicant.User{owner: person}); err != nil {
+		return nil, err
+	}
+	if len(person.GrantApplications) == 0 {
+		return &applicant.GrantApplication{Record: record}, nil
+	}
+	return person.GrantApplications[0], nil
+}
+
+type grantStatusRow struct {
+	UserID        uuid.UUID                              `db:"user_id"`
+	ApplicationID string                                 `db:"application_id"`
+	Status        *privacy.Sealed[applicant.GrantStatus] `db:"status"`
+	At            *privacy.Sealed[applicant.DateTime]    `db:"at"`
+}
+
+func (n *Snapshot) grantHistory(ctx context.Context, r reach, p privacy.Projection, applications map[string]*applicant.GrantApplication) error {
+	var rows []grantStatusRow
+	if err := n.rows(ctx, &rows, "grant_history", r.with(p), r.args); err != nil {
+		return err
+	}
+	for _, g := range applications {
+		g.History = []*applicant.GrantStatusChange{}
+	}
+	for _, row := range rows {
+		g := applications[row.ApplicationID]
+		g.History = append(g.History, &applicant.GrantStatusChange{Record: g.Record, Status: row.Status, At: row.At})
+	}
+	return nil
+}
