@@ -30,7 +30,7 @@ func commands(getenv func(string) string, now func() time.Time) *cobra.Command {
 	root.AddCommand(
 		serveCommand(getenv, now), demoCommand(getenv, now), migrateCommand(getenv),
 		matrixCommand(), planCommand(), tokenCommand(getenv, now), keysCommand(getenv, now),
-		receiptCommand(), consentCommand(getenv, now),
+		receiptCommand(), consentCommand(getenv, now), policyCommand(getenv, now),
 	)
 	return root
 }

@@ -26,6 +26,7 @@ func routes(c config, store *postgres.Store, v auth.Verifier, receipts auth.Keys
 	p := http.NewServeMux()
 	p.Handle("/graphql", browsers(c.CORSOrigins).Handler(graph.InLanguage(auth.Middleware(v, store, graph.RefuseCaller, api))))
 	p.Handle("GET /.well-known/jwks.json", jwks(v.Keys, receipts))
+	p.Handle("GET /privacy-policy", graph.PolicyPage(store))
 	health(p, store)
 
 	a := http.NewServeMux()

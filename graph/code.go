@@ -17,7 +17,7 @@ const (
 	PurposeNotRegistered Code = "PURPOSE_NOT_REGISTERED"
 	// NotPermitted: no rule opens the category to this audience for this purpose.
 	NotPermitted Code = "NOT_PERMITTED"
-	// PolicyNotAccepted: the person has not accepted the policy in force.
+	// PolicyNotAccepted: the person accepted no version of the policy that allows this.
 	PolicyNotAccepted Code = "POLICY_NOT_ACCEPTED"
 	// CategoryNotOffered: no university may be given the category.
 	CategoryNotOffered Code = "CATEGORY_NOT_OFFERED"

@@ -31,6 +31,7 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
 	Mutation() MutationResolver
+	PrivacyPolicy() PrivacyPolicyResolver
 	Query() QueryResolver
 }
 
@@ -207,6 +208,12 @@ type ComplexityRoot struct {
 		Verdict    func(childComplexity int) int
 	}
 
+	PolicyChange struct {
+		Clause func(childComplexity int) int
+		Is     func(childComplexity int) int
+		Was    func(childComplexity int) int
+	}
+
 	PrivacyPlan struct {
 		Audience func(childComplexity int) int
 		Fields   func(childComplexity int) int
@@ -214,12 +221,15 @@ type ComplexityRoot struct {
 	}
 
 	PrivacyPolicy struct {
+		ChangesSince  func(childComplexity int, version int32) int
 		EffectiveFrom func(childComplexity int) int
 		Language      func(childComplexity int) int
+		PublishedAt   func(childComplexity int) int
 		SHA256        func(childComplexity int) int
 		Text          func(childComplexity int) int
 		URL           func(childComplexity int) int
 		Version       func(childComplexity int) int
+		Widens        func(childComplexity int, since int32) int
 	}
 
 	ProfileCombination struct {
@@ -243,7 +253,7 @@ type ComplexityRoot struct {
 		Lead                  func(childComplexity int, id string) int
 		Leads                 func(childComplexity int, first *int32, after *string, filter *applicant.LeadFilter, orderBy *applicant.LeadOrder) int
 		Me                    func(childComplexity int) int
-		PrivacyPolicy         func(childComplexity int, version *int32) int
+		PrivacyPolicy         func(childComplexity int, version *int32, lang *applicant.Language) int
 		ProfileCombinations   func(childComplexity int) int
 		Programmes            func(childComplexity int) int
 		Regions               func(childComplexity int) int
@@ -316,6 +326,10 @@ type MutationResolver interface {
 	RemoveEntResult(ctx context.Context, id string) (string, error)
 	SubmitGrantApplication(ctx context.Context, input applicant.GrantApplicationInput) (*applicant.GrantApplication, error)
 }
+type PrivacyPolicyResolver interface {
+	ChangesSince(ctx context.Context, obj *consent.Policy, version int32) ([]*consent.Change, error)
+	Widens(ctx context.Context, obj *consent.Policy, since int32) (bool, error)
+}
 type QueryResolver interface {
 	Me(ctx context.Context) (*applicant.User, error)
 	GrantApplicationDraft(ctx context.Context, year int32) (*applicant.GrantApplicationDraft, error)
@@ -323,7 +337,7 @@ type QueryResolver interface {
 	Lead(ctx context.Context, id string) (*applicant.Lead, error)
 	EndedLeads(ctx context.Context, since applicant.DateTime, first *int32, after *string) (*EndedLeadConnection, error)
 	Explain(ctx context.Context, document string, operationName *string, audience *privacy.Audience, purpose *privacy.Purpose) (*PrivacyPlan, error)
-	PrivacyPolicy(ctx context.Context, version *int32) (*consent.Policy, error)
+	PrivacyPolicy(ctx context.Context, version *int32, lang *applicant.Language) (*consent.Policy, error)
 	Universities(ctx context.Context, region *string) ([]*applicant.Reference, error)
 	Programmes(ctx context.Context) ([]*applicant.Reference, error)
 	Regions(ctx context.Context) ([]*applicant.Reference, error)
@@ -1056,6 +1070,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PlannedField.Verdict(childComplexity), true
 
+	case "PolicyChange.clause":
+		if e.ComplexityRoot.PolicyChange.Clause == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PolicyChange.Clause(childComplexity), true
+	case "PolicyChange.is":
+		if e.ComplexityRoot.PolicyChange.Is == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PolicyChange.Is(childComplexity), true
+	case "PolicyChange.was":
+		if e.ComplexityRoot.PolicyChange.Was == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PolicyChange.Was(childComplexity), true
+
 	case "PrivacyPlan.audience":
 		if e.ComplexityRoot.PrivacyPlan.Audience == nil {
 			break
@@ -1075,6 +1108,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PrivacyPlan.Purpose(childComplexity), true
 
+	case "PrivacyPolicy.changesSince":
+		if e.ComplexityRoot.PrivacyPolicy.ChangesSince == nil {
+			break
+		}
+
+		args, err := ec.field_PrivacyPolicy_changesSince_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.PrivacyPolicy.ChangesSince(childComplexity, args["version"].(int32)), true
 	case "PrivacyPolicy.effectiveFrom":
 		if e.ComplexityRoot.PrivacyPolicy.EffectiveFrom == nil {
 			break
@@ -1087,6 +1131,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PrivacyPolicy.Language(childComplexity), true
+	case "PrivacyPolicy.publishedAt":
+		if e.ComplexityRoot.PrivacyPolicy.PublishedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PrivacyPolicy.PublishedAt(childComplexity), true
 	case "PrivacyPolicy.sha256":
 		if e.ComplexityRoot.PrivacyPolicy.SHA256 == nil {
 			break
@@ -1111,6 +1161,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PrivacyPolicy.Version(childComplexity), true
+	case "PrivacyPolicy.widens":
+		if e.ComplexityRoot.PrivacyPolicy.Widens == nil {
+			break
+		}
+
+		args, err := ec.field_PrivacyPolicy_widens_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.PrivacyPolicy.Widens(childComplexity, args["since"].(int32)), true
 
 	case "ProfileCombination.code":
 		if e.ComplexityRoot.ProfileCombination.Code == nil {
@@ -1239,7 +1300,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Query.PrivacyPolicy(childComplexity, args["version"].(*int32)), true
+		return e.ComplexityRoot.Query.PrivacyPolicy(childComplexity, args["version"].(*int32), args["lang"].(*applicant.Language)), true
 	case "Query.profileCombinations":
 		if e.ComplexityRoot.Query.ProfileCombinations == nil {
 			break
@@ -1700,7 +1761,10 @@ enum Purpose {
 
 "What makes a reading lawful."
 enum Basis {
-  "The person's consent to the version of the privacy policy that is in force. Clauses 1.5, 4.2."
+  """
+  The person's consent to the privacy policy. It reaches as far as the version that they accepted last allows:
+  what a later one allows beyond that needs its own acceptance. Clauses 1.5, 4.2.
+  """
   POLICY_CONSENT @label(ru: "Согласие с политикой конфиденциальности", kk: "Құпиялылық саясатына берілген келісім")
   "The person's consent to one university, given with the «Получить консультацию» button. Clause 4.4."
   CONSULTATION_CONSENT @label(ru: "Согласие на консультацию университета", kk: "Университеттің консультациясына берілген келісім")
@@ -2293,11 +2357,13 @@ type ProfileCombination @reference {
   nameKk: String!
 }
 
-"One version of the privacy policy. Clause 1.4: it is always there to be read."
+"One version of the privacy policy, kept for ever. Clause 1.4: it is always there to be read."
 type PrivacyPolicy @reference {
   "Number of the version, from 1; a consent names the version it was given to."
   version: Int!
-  "When it came into force. Clause 7.3."
+  "When it was published."
+  publishedAt: DateTime!
+  "When it comes, or came, into force: at its publication, unless it says otherwise. Clause 7.3."
   effectiveFrom: DateTime!
   "Language of the text."
   language: Language!
@@ -2307,6 +2373,32 @@ type PrivacyPolicy @reference {
   sha256: String!
   "The text itself."
   text: String!
+  """
+  What changed since another version, clause by clause: in the language of this text, or in Russian where the other
+  version has none in it. Clauses 7.2, 7.4.
+  """
+  changesSince(
+    "Number of the other version."
+    version: Int!
+  ): [PolicyChange!]!
+  """
+  Whether it lets anything be read, by anybody or for anything, that a person who accepted the other version has not
+  agreed to: that stays closed, with POLICY_NOT_ACCEPTED, until they accept this one. Clause 7.2; Art. 8, 15.
+  """
+  widens(
+    "Number of the other version."
+    since: Int!
+  ): Boolean!
+}
+
+"What became of one clause of the privacy policy."
+type PolicyChange @reference {
+  "Number of the clause, such as 4.7; empty for what stands before the first."
+  clause: String!
+  "What it said; empty where the clause is new."
+  was: String!
+  "What it says; empty where the clause is gone."
+  is: String!
 }
 
 "A word of the vocabulary, with the words that a person is shown for it."
@@ -2373,10 +2465,12 @@ type Query {
     "For which purpose to explain an operation that states none."
     purpose: Purpose
   ): PrivacyPlan!
-  "A version of the privacy policy. Clause 1.4."
+  "A version of the privacy policy, for anyone to read; one that is published is here before it comes into force. Clause 1.4."
   privacyPolicy(
     "Number of the version; null for the one in force."
     version: Int
+    "In which language; in Russian where the version has no text in this one."
+    lang: Language = RU
   ): PrivacyPolicy!
   "The universities, by code."
   universities(
@@ -3146,6 +3240,18 @@ func (ec *executionContext) childFields_PlannedField(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type PlannedField", field.Name)
 }
 
+func (ec *executionContext) childFields_PolicyChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "clause":
+		return ec.fieldContext_PolicyChange_clause(ctx, field)
+	case "was":
+		return ec.fieldContext_PolicyChange_was(ctx, field)
+	case "is":
+		return ec.fieldContext_PolicyChange_is(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PolicyChange", field.Name)
+}
+
 func (ec *executionContext) childFields_PrivacyPlan(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "audience":
@@ -3162,6 +3268,8 @@ func (ec *executionContext) childFields_PrivacyPolicy(ctx context.Context, field
 	switch field.Name {
 	case "version":
 		return ec.fieldContext_PrivacyPolicy_version(ctx, field)
+	case "publishedAt":
+		return ec.fieldContext_PrivacyPolicy_publishedAt(ctx, field)
 	case "effectiveFrom":
 		return ec.fieldContext_PrivacyPolicy_effectiveFrom(ctx, field)
 	case "language":
@@ -3172,6 +3280,10 @@ func (ec *executionContext) childFields_PrivacyPolicy(ctx context.Context, field
 		return ec.fieldContext_PrivacyPolicy_sha256(ctx, field)
 	case "text":
 		return ec.fieldContext_PrivacyPolicy_text(ctx, field)
+	case "changesSince":
+		return ec.fieldContext_PrivacyPolicy_changesSince(ctx, field)
+	case "widens":
+		return ec.fieldContext_PrivacyPolicy_widens(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PrivacyPolicy", field.Name)
 }
@@ -3572,6 +3684,34 @@ func (ec *executionContext) field_Mutation_withdrawConsent_args(ctx context.Cont
 	return args, nil
 }
 
+func (ec *executionContext) field_PrivacyPolicy_changesSince_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "version",
+		func(ctx context.Context, v any) (int32, error) {
+			return ec.unmarshalNInt2int32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["version"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_PrivacyPolicy_widens_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "since",
+		func(ctx context.Context, v any) (int32, error) {
+			return ec.unmarshalNInt2int32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["since"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Query___type_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -3745,6 +3885,14 @@ func (ec *executionContext) field_Query_privacyPolicy_args(ctx context.Context, 
 		return nil, err
 	}
 	args["version"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "lang",
+		func(ctx context.Context, v any) (*applicant.Language, error) {
+			return ec.unmarshalOLanguage2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐLanguage(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["lang"] = arg1
 	return args, nil
 }
 
@@ -7103,6 +7251,75 @@ func (ec *executionContext) fieldContext_PlannedField_clause(_ context.Context, 
 	return graphql.NewScalarFieldContext("PlannedField", field, false, false, "String")
 }
 
+func (ec *executionContext) _PolicyChange_clause(ctx context.Context, field graphql.CollectedField, obj *consent.Change) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PolicyChange_clause(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Clause, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PolicyChange_clause(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PolicyChange", field, false, false, "String")
+}
+
+func (ec *executionContext) _PolicyChange_was(ctx context.Context, field graphql.CollectedField, obj *consent.Change) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PolicyChange_was(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Was, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PolicyChange_was(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PolicyChange", field, false, false, "String")
+}
+
+func (ec *executionContext) _PolicyChange_is(ctx context.Context, field graphql.CollectedField, obj *consent.Change) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PolicyChange_is(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Is, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PolicyChange_is(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PolicyChange", field, false, false, "String")
+}
+
 func (ec *executionContext) _PrivacyPlan_audience(ctx context.Context, field graphql.CollectedField, obj *PrivacyPlan) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -7202,6 +7419,29 @@ func (ec *executionContext) _PrivacyPolicy_version(ctx context.Context, field gr
 }
 func (ec *executionContext) fieldContext_PrivacyPolicy_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PrivacyPolicy", field, false, false, "Int")
+}
+
+func (ec *executionContext) _PrivacyPolicy_publishedAt(ctx context.Context, field graphql.CollectedField, obj *consent.Policy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PrivacyPolicy_publishedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PublishedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v applicant.DateTime) graphql.Marshaler {
+			return ec.marshalNDateTime2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐDateTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PrivacyPolicy_publishedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PrivacyPolicy", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _PrivacyPolicy_effectiveFrom(ctx context.Context, field graphql.CollectedField, obj *consent.Policy) (ret graphql.Marshaler) {
@@ -7317,6 +7557,94 @@ func (ec *executionContext) _PrivacyPolicy_text(ctx context.Context, field graph
 }
 func (ec *executionContext) fieldContext_PrivacyPolicy_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PrivacyPolicy", field, false, false, "String")
+}
+
+func (ec *executionContext) _PrivacyPolicy_changesSince(ctx context.Context, field graphql.CollectedField, obj *consent.Policy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PrivacyPolicy_changesSince(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.PrivacyPolicy().ChangesSince(ctx, obj, fc.Args["version"].(int32))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*consent.Change) graphql.Marshaler {
+			return ec.marshalNPolicyChange2ᚕᚖjooᚗkzᚋkelisimᚋinternalᚋconsentᚐChangeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PrivacyPolicy_changesSince(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PrivacyPolicy",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PolicyChange(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_PrivacyPolicy_changesSince_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PrivacyPolicy_widens(ctx context.Context, field graphql.CollectedField, obj *consent.Policy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PrivacyPolicy_widens(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.PrivacyPolicy().Widens(ctx, obj, fc.Args["since"].(int32))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PrivacyPolicy_widens(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PrivacyPolicy",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type Boolean does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_PrivacyPolicy_widens_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _ProfileCombination_code(ctx context.Context, field graphql.CollectedField, obj *applicant.ProfileCombination) (ret graphql.Marshaler) {
@@ -7742,7 +8070,7 @@ func (ec *executionContext) _Query_privacyPolicy(ctx context.Context, field grap
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().PrivacyPolicy(ctx, fc.Args["version"].(*int32))
+			return ec.Resolvers.Query().PrivacyPolicy(ctx, fc.Args["version"].(*int32), fc.Args["lang"].(*applicant.Language))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *consent.Policy) graphql.Marshaler {
@@ -11778,6 +12106,49 @@ func (ec *executionContext) _PlannedField(ctx context.Context, sel ast.Selection
 	return out
 }
 
+var policyChangeImplementors = []string{"PolicyChange"}
+
+func (ec *executionContext) _PolicyChange(ctx context.Context, sel ast.SelectionSet, obj *consent.Change) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, policyChangeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PolicyChange")
+		case "clause":
+			out.Values[i] = ec._PolicyChange_clause(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "was":
+			out.Values[i] = ec._PolicyChange_was(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "is":
+			out.Values[i] = ec._PolicyChange_is(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var privacyPlanImplementors = []string{"PrivacyPlan"}
 
 func (ec *executionContext) _PrivacyPlan(ctx context.Context, sel ast.SelectionSet, obj *PrivacyPlan) graphql.Marshaler {
@@ -11835,33 +12206,50 @@ func (ec *executionContext) _PrivacyPolicy(ctx context.Context, sel ast.Selectio
 		case "version":
 			out.Values[i] = ec._PrivacyPolicy_version(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "publishedAt":
+			out.Values[i] = ec._PrivacyPolicy_publishedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "effectiveFrom":
 			out.Values[i] = ec._PrivacyPolicy_effectiveFrom(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "language":
 			out.Values[i] = ec._PrivacyPolicy_language(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "url":
 			out.Values[i] = ec._PrivacyPolicy_url(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "sha256":
 			out.Values[i] = ec._PrivacyPolicy_sha256(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "text":
 			out.Values[i] = ec._PrivacyPolicy_text(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "changesSince":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._PrivacyPolicy_changesSince(ctx, field, obj)
+				})
+		case "widens":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._PrivacyPolicy_widens(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -13343,6 +13731,30 @@ func (ec *executionContext) marshalNPlannedField2ᚖjooᚗkzᚋkelisimᚋgraph�
 		return graphql.Null
 	}
 	return ec._PlannedField(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNPolicyChange2ᚕᚖjooᚗkzᚋkelisimᚋinternalᚋconsentᚐChangeᚄ(ctx context.Context, sel ast.SelectionSet, v []*consent.Change) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNPolicyChange2ᚖjooᚗkzᚋkelisimᚋinternalᚋconsentᚐChange(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNPolicyChange2ᚖjooᚗkzᚋkelisimᚋinternalᚋconsentᚐChange(ctx context.Context, sel ast.SelectionSet, v *consent.Change) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "PolicyChange!")
+		return graphql.Null
+	}
+	return ec._PolicyChange(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNPrivacyPlan2ᚖjooᚗkzᚋkelisimᚋgraphᚐPrivacyPlan(ctx context.Context, sel ast.SelectionSet, v *PrivacyPlan) graphql.Marshaler {

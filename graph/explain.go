@@ -88,7 +88,7 @@ func (e *explainer) plan(ctx context.Context, op *ast.OperationDefinition, audie
 	if op.Directives.ForName("purpose") != nil {
 		purpose = purposeOf(op)
 	}
-	p := newPlan(op, e.executable.Schema(), nil, purpose, Reader{Audience: audience, Registered: true, Accepted: true})
+	p := newPlan(op, e.executable.Schema(), nil, purpose, Reader{Audience: audience, Registered: true, Accepted: privacy.AllAllowed()})
 	if p.fault != nil {
 		return nil, p.fault
 	}

@@ -63,7 +63,7 @@ func New(o Options) (*Handler, error) {
 		return nil, err
 	}
 	r := &resolver{store: o.Store, cursors: cursors, issuer: issuer{o.Receipts, o.Operator, o.Store.Catalogue.Universities}}
-	schema := NewExecutableSchema(Config{Resolvers: r, Complexity: costs()})
+	schema := NewExecutableSchema(Config{Resolvers: resolvers{r}, Complexity: costs()})
 	r.explain = &explainer{executable: schema, limits: o.Limits}
 	x := executor.New(schema)
 	x.SetQueryCache(keptCache{gqllru.New[*ast.QueryDocument](keptDocuments)})

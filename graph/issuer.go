@@ -26,7 +26,7 @@ func (i issuer) sign(g *postgres.Granted, name consent.Name) (string, error) {
 		Operator:  i.operator,
 		Recipient: recipient,
 		Abroad:    g.Abroad,
-		Uses:      consent.Uses(g.Basis, g.Covers),
+		Uses:      consent.Uses(g.Basis, g.Covers, g.Rules),
 		Basis:     g.Basis,
 		Scopes:    g.Scopes,
 		State:     g.State,

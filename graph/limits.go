@@ -174,7 +174,9 @@ func costs() ComplexityRoot {
 		return explanation + child*listLength
 	}
 	catalogue := func(child int) int { return 1 + child*catalogueLength }
-	c.Query.PrivacyPolicy = func(child int, _ *int32) int { return policyText + child }
+	c.Query.PrivacyPolicy = func(child int, _ *int32, _ *applicant.Language) int { return policyText + child }
+	c.PrivacyPolicy.ChangesSince = func(child int, _ int32) int { return 2*policyText + child }
+	c.PrivacyPolicy.Widens = func(child int, _ int32) int { return policyText + child }
 	c.Query.Programmes, c.Query.Regions, c.Query.ProfileCombinations = catalogue, catalogue, catalogue
 	c.Query.Universities = func(child int, _ *string) int { return catalogue(child) }
 	c.Query.Vocabulary = func(child int, _ *string) int { return catalogue(child) }

@@ -12,10 +12,6 @@ import (
 	"joo.kz/kelisim/internal/postgres"
 )
 
-// Mutation answers the root fields of mutations. An operation has one: the plan
-// refuses more.
-func (r *resolver) Mutation() MutationResolver { return r }
-
 // change runs what a mutation writes, for the person signed in, whose other
 // writes wait. The snapshot of what was read before ends first: an operation
 // that held a connection while it waits for another could wait for ever. What is
@@ -29,7 +25,7 @@ func (r *resolver) change(ctx context.Context, do func(*postgres.Transaction) er
 }
 
 // collect is change for what takes in more of a person's data: it needs their
-// standing consent to that under the policy in force (clause 1.5; 94-V, art. 7
+// standing consent to that, under a version of the policy (clause 1.5; 94-V, art. 7
 // p. 1).
 func (r *resolver) collect(ctx context.Context, do func(*postgres.Transaction) error) error {
 	return r.change(ctx, func(tx *postgres.Transaction) error {

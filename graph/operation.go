@@ -108,9 +108,10 @@ type planKey struct {
 	reader                      Reader
 }
 
-// reader is the caller as a plan sees them, presumed to have accepted the policy.
+// reader is the caller as a plan sees them, presumed to have accepted all that the
+// rules ask for.
 func (op *operation) reader(o *ast.OperationDefinition) Reader {
-	r := Reader{Barred: Unauthenticated, Accepted: true}
+	r := Reader{Barred: Unauthenticated, Accepted: privacy.AllAllowed()}
 	if op.caller == nil {
 		return r
 	}
@@ -171,8 +172,8 @@ func failed(errs gqlerror.List) bool {
 }
 
 // prepare reads what the whole operation stands on: the policy in force and, if
-// the plan needs it, the person's consent to it. Without that consent the
-// operation is planned again.
+// the plan needs it, what the version that the person consented to allows. Where
+// that is less than the rules do, the operation is planned again.
 func (e *enforcement) prepare(ctx context.Context, op *operation) (err error) {
 	if !op.plan.reads() {
 		return nil
@@ -183,12 +184,11 @@ func (e *enforcement) prepare(ctx context.Context, op *operation) (err error) {
 	if !op.plan.readsPolicyConsent() {
 		return nil
 	}
-	state, err := op.snapshot.PolicyConsent(ctx, op.caller.User)
-	if err != nil || state == privacy.Valid {
+	reader := op.plan.reader
+	reader.Accepted, err = op.snapshot.Accepted(ctx, op.caller.User, reader.Audience, op.plan.Purpose)
+	if err != nil || !op.plan.Decision.Narrows(reader.Accepted) {
 		return err
 	}
-	reader := op.plan.reader
-	reader.Accepted = false
 	op.plan = e.plan(ctx, reader)
 	return nil
 }
@@ -229,9 +229,5 @@ func (op *operation) root(ctx context.Context) (key string, plan *rootPlan) {
 
 // standing is that of the person who reads their own data.
 func (op *operation) standing() privacy.Standing {
-	s := privacy.Standing{}
-	if op.plan.reader.Accepted {
-		s.Policy = privacy.Valid
-	}
-	return s
+	return privacy.Standing{Policy: privacy.Valid, Accepted: op.plan.reader.Accepted}
 }

@@ -16,13 +16,14 @@ type Reader struct {
 	Barred Code
 	// Registered tells whether the client is registered for the operation's purpose.
 	Registered bool
-	// Accepted tells whether the person consented to the policy in force.
-	Accepted bool
+	// Accepted is what the version of the policy that the person consented to
+	// allows; the zero Allowed where no consent of theirs stands.
+	Accepted privacy.Allowed
 }
 
 // Plan is what an operation would be shown, decided before anything is read: a
 // pure function of the operation, the booleans in its @skip and @include, the
-// filter and sort keys in use, the audience and the purpose.
+// filter and sort keys in use, the audience, the purpose and what the person accepted.
 type Plan struct {
 	Purpose  privacy.Purpose
 	Decision privacy.Decision

@@ -168,7 +168,7 @@ func TestPlanTakesNoDefaultForTheValue(t *testing.T) {
 
 // reader is a reader whom nothing bars.
 func reader(a privacy.Audience) graph.Reader {
-	return graph.Reader{Audience: a, Registered: true, Accepted: true}
+	return graph.Reader{Audience: a, Registered: true, Accepted: privacy.AllAllowed()}
 }
 
 // planKnown plans a document whose variables are known.
@@ -253,9 +253,9 @@ func TestPlanKnowsTheKeys(t *testing.T) {
 
 // TestRefusalIsTheFirstThatApplies, one for each path, and none below a refused parent.
 func TestRefusalIsTheFirstThatApplies(t *testing.T) {
-	anonymous := graph.Reader{Barred: graph.Unauthenticated, Accepted: true}
-	lapsed := graph.Reader{Audience: privacy.University, Barred: graph.AudienceNotAllowed, Registered: true, Accepted: true}
-	unregistered := graph.Reader{Audience: privacy.Site, Accepted: true}
+	anonymous := graph.Reader{Barred: graph.Unauthenticated, Accepted: privacy.AllAllowed()}
+	lapsed := graph.Reader{Audience: privacy.University, Barred: graph.AudienceNotAllowed, Registered: true, Accepted: privacy.AllAllowed()}
+	unregistered := graph.Reader{Audience: privacy.Site, Accepted: privacy.AllAllowed()}
 	unaccepted := graph.Reader{Audience: privacy.Site, Registered: true}
 	for _, c := range []struct {
 		name, document string
@@ -297,7 +297,7 @@ func TestRefusalIsTheFirstThatApplies(t *testing.T) {
 
 // TestRefusedKeyRefusesTheOperation: to match by what may not be read is to read it.
 func TestRefusedKeyRefusesTheOperation(t *testing.T) {
-	unregistered := graph.Reader{Audience: privacy.University, Accepted: true}
+	unregistered := graph.Reader{Audience: privacy.University, Accepted: privacy.AllAllowed()}
 	for _, c := range []struct {
 		document string
 		reader   graph.Reader

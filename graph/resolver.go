@@ -6,7 +6,6 @@ import (
 	"github.com/google/uuid"
 
 	"joo.kz/kelisim/internal/applicant"
-	"joo.kz/kelisim/internal/consent"
 	"joo.kz/kelisim/internal/postgres"
 	"joo.kz/kelisim/internal/privacy"
 )
@@ -20,8 +19,18 @@ type resolver struct {
 	issuer  issuer
 }
 
+// resolvers are all that gqlgen resolves by a method.
+type resolvers struct{ *resolver }
+
 // Query answers the root fields of queries.
-func (r *resolver) Query() QueryResolver { return r }
+func (r resolvers) Query() QueryResolver { return r.resolver }
+
+// Mutation answers the root fields of mutations. An operation has one: the plan
+// refuses more.
+func (r resolvers) Mutation() MutationResolver { return r.resolver }
+
+// PrivacyPolicy answers the fields of a version of the policy that take another.
+func (r resolvers) PrivacyPolicy() PrivacyPolicyResolver { return policyResolver{} }
 
 // Me reads the person who signed in.
 func (r *resolver) Me(ctx context.Context) (*applicant.User, error) {
@@ -56,11 +65,6 @@ func isUUID(s string) bool {
 // Explain plans a document without reading anyone's data.
 func (r *resolver) Explain(ctx context.Context, document string, operationName *string, audience *privacy.Audience, purpose *privacy.Purpose) (*PrivacyPlan, error) {
 	return r.explain.explain(ctx, document, operationName, audience, purpose)
-}
-
-// PrivacyPolicy is a version of the policy, or the one in force.
-func (r *resolver) PrivacyPolicy(ctx context.Context, version *int32) (*consent.Policy, error) {
-	return operationOf(ctx).snapshot.Policy(ctx, version)
 }
 
 // Regions lists the regions.

@@ -107,7 +107,7 @@ var vocabulary = []*Term{
 		Value:       "POLICY_CONSENT",
 		LabelRu:     "Согласие с политикой конфиденциальности",
 		LabelKk:     "Құпиялылық саясатына берілген келісім",
-		Description: "The person's consent to the version of the privacy policy that is in force. Clauses 1.5, 4.2.",
+		Description: "The person's consent to the privacy policy. It reaches as far as the version that they accepted last allows: what a later one allows beyond that needs its own acceptance. Clauses 1.5, 4.2.",
 	},
 	{
 		Enum:        "Basis",

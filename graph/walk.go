@@ -169,11 +169,16 @@ func (w *walk) refuseCategory(c privacy.Category) Code {
 	switch {
 	case rule.Verdict() == privacy.Never:
 		return NotPermitted
-	case rule.Basis == privacy.PolicyConsent && !w.plan.reader.Accepted:
+	case w.under(c) == privacy.Rule{}:
 		return PolicyNotAccepted
 	default:
 		return ""
 	}
+}
+
+// under is the rule of a category, narrowed to what the person accepted.
+func (w *walk) under(c privacy.Category) privacy.Rule {
+	return w.plan.Decision.Under(w.plan.reader.Accepted, c)
 }
 
 // isMeta tells whether a field is one of introspection, such as __typename, which
@@ -203,7 +208,7 @@ func (w *walk) planned(f PlannedField, refused bool) {
 	}
 	w.seen[once] = true
 	f.Verdict = privacy.Never
-	if rule := w.plan.Decision.Rule(f.Category); !refused && rule.Verdict() != privacy.Never {
+	if rule := w.under(f.Category); !refused && rule.Verdict() != privacy.Never {
 		f.Verdict = rule.Verdict()
 		f.Basis, f.Treatment, f.Clause = &rule.Basis, &rule.Treatment, &rule.Clause
 	}

@@ -61,14 +61,54 @@ CREATE FUNCTION sha256_hex(plain text) RETURNS text
 RETURN encode(sha256(convert_to(plain, 'UTF8')), 'hex');
 -- +goose StatementEnd
 
+-- A version, with the rules that it allows as internal/consent writes them. Whoever accepted it agreed to these,
+-- whatever the schema's rules become. Kept for ever, as its texts are.
 CREATE TABLE policy_version (
     version        integer PRIMARY KEY CHECK (version > 0),
-    effective_from timestamptz NOT NULL,
-    language       text NOT NULL,
-    url            text NOT NULL,
-    text           text NOT NULL,
-    sha256         text NOT NULL GENERATED ALWAYS AS (sha256_hex(text)) STORED
+    published_at   timestamptz NOT NULL,
+    effective_from timestamptz NOT NULL, -- the highest version in effect is the one in force (clause 7.3)
+    rules          text NOT NULL,
+    base_language  text NOT NULL GENERATED ALWAYS AS ('RU') STORED
 );
+
+-- Its text in a language. There is always a Russian one, which stands in for those that are missing.
+CREATE TABLE policy_text (
+    version      integer NOT NULL REFERENCES policy_version,
+    language     text NOT NULL CHECK (language IN ('KK', 'RU', 'EN')),
+    published_at timestamptz NOT NULL,
+    url          text NOT NULL,
+    text         text NOT NULL,
+    sha256       text NOT NULL GENERATED ALWAYS AS (sha256_hex(text)) STORED,
+    PRIMARY KEY (version, language)
+);
+ALTER TABLE policy_version ADD CONSTRAINT policy_version_has_a_text
+    FOREIGN KEY (version, base_language) REFERENCES policy_text (version, language) DEFERRABLE INITIALLY DEFERRED;
+
+-- Its rules as statements join them (internal/consent, Reaches): the categories that a consent on a basis, given
+-- under the version, lets an audience read for a purpose, in full and masked. What has no row is not read.
+CREATE TABLE policy_rule (
+    version     integer NOT NULL REFERENCES policy_version,
+    audience    text NOT NULL,
+    purpose     text NOT NULL,
+    basis       text NOT NULL CHECK (basis IN ('POLICY_CONSENT', 'CONSULTATION_CONSENT', 'SURVEY_CONSENT')),
+    full_bits   bigint NOT NULL,
+    masked_bits bigint NOT NULL,
+    PRIMARY KEY (version, audience, purpose, basis)
+);
+
+-- +goose StatementBegin
+CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation', TABLE = TG_TABLE_NAME;
+END
+$$;
+-- +goose StatementEnd
+CREATE TRIGGER policy_version_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON policy_version
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER policy_text_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON policy_text
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER policy_rule_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON policy_rule
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 -- Categories of personal data as bits, numbered as the schema lists them. What a consent covers is kept
 -- as words; the statements compare bits. Numbers are never changed and never used again.
@@ -333,13 +373,6 @@ CREATE TABLE consent_event (
     CHECK ((until IS NOT NULL) = (state IN ('GIVEN', 'RENEWED')))
 );
 
--- +goose StatementBegin
-CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation', TABLE = TG_TABLE_NAME;
-END
-$$;
--- +goose StatementEnd
 CREATE TRIGGER consent_event_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON consent_event
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 

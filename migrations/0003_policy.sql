@@ -2,9 +2,78 @@
 
 -- The privacy policy as it is published, to the byte. The published text bears no date: effective_from is the
 -- date under which it is registered here.
+-- Its rules are those that the schema had when it was registered: a test compares them with the schema's, so that
+-- whoever changes those publishes a version or sees here what is narrowed.
 -- +goose StatementBegin
-INSERT INTO policy_version (version, effective_from, language, url, text) VALUES (
-    1, '2025-01-01T00:00:00Z', 'RU', 'https://app.joo.kz/static/privacy_policy_rus.pdf', $policy$
+INSERT INTO policy_version (version, published_at, effective_from, rules) VALUES (
+    1, '2025-01-01T00:00:00Z', '2025-01-01T00:00:00Z', $rules$category	APP:IDENTIFICATION	APP:AUTOFILL	APP:INPUT_VALIDATION	APP:ACCESS	APP:SERVICE	APP:SUBJECT_ACCESS	SITE:IDENTIFICATION	SITE:AUTOFILL	SITE:INPUT_VALIDATION	SITE:ACCESS	SITE:SERVICE	SITE:SUBJECT_ACCESS	UNIVERSITY:CONSULTATION	STATE_BODY:LEGAL_OBLIGATION	OPERATOR:RIGHTS_HANDLING
+FAMILY_NAME	F	F	-	-	F	F	F	F	-	-	F	F	C	F	M
+GIVEN_NAME	F	F	-	-	F	F	F	F	-	-	F	F	D	F	M
+PATRONYMIC	F	F	-	-	F	F	F	F	-	-	F	F	C	F	M
+IIN	F	F	M	-	-	F	M	-	M	-	-	F	-	F	M
+BIRTH_DATE	F	F	F	-	-	F	F	F	F	-	-	F	-	F	-
+SEX	F	F	F	-	-	F	F	F	F	-	-	F	-	F	-
+PHONE	F	F	M	F	F	F	M	F	M	M	M	F	D	F	M
+EMAIL	F	F	M	F	F	F	M	F	M	M	M	F	C	F	M
+TESTEE_CODE	-	F	-	-	M	F	-	-	-	-	M	F	-	F	-
+ENT_RESULT	-	F	-	-	F	F	-	F	-	-	F	F	C	F	-
+PROFILE_SUBJECTS	-	F	-	-	F	F	-	F	-	-	F	F	C	F	-
+ENT_SCORES	-	F	-	-	F	F	-	F	-	-	F	F	C	F	-
+ENT_LANGUAGE	-	F	-	-	F	F	-	F	-	-	F	F	C	F	-
+ENT_DATE	-	F	-	-	F	F	-	-	-	-	F	F	-	F	-
+ENT_PLACE	-	F	-	-	F	F	-	-	-	-	-	F	-	F	-
+REGION	-	F	-	-	F	F	-	F	-	-	F	F	C	F	-
+ADDRESS	-	F	-	-	-	F	-	-	-	-	-	F	-	F	-
+GRANT_RESULT	-	F	-	-	F	F	-	F	-	-	F	F	C	F	-
+GRANT_APPLICATION	-	F	-	-	F	F	-	F	-	-	F	F	-	F	-
+GRANT_QUOTAS	-	F	-	-	-	F	-	-	-	-	-	F	-	F	-
+SURVEY	-	-	-	-	F	F	-	-	-	-	F	F	-	F	-
+$rules$
+);
+-- +goose StatementEnd
+
+INSERT INTO policy_rule (version, audience, purpose, basis, full_bits, masked_bits) VALUES
+    (1, 'APP', 'IDENTIFICATION', 'POLICY_CONSENT', 510, 0),
+    (1, 'APP', 'IDENTIFICATION', 'CONSULTATION_CONSENT', 510, 0),
+    (1, 'APP', 'IDENTIFICATION', 'SURVEY_CONSENT', 510, 0),
+    (1, 'APP', 'AUTOFILL', 'POLICY_CONSENT', 2097150, 0),
+    (1, 'APP', 'AUTOFILL', 'CONSULTATION_CONSENT', 2097150, 0),
+    (1, 'APP', 'AUTOFILL', 'SURVEY_CONSENT', 2097150, 0),
+    (1, 'APP', 'INPUT_VALIDATION', 'POLICY_CONSENT', 96, 400),
+    (1, 'APP', 'INPUT_VALIDATION', 'CONSULTATION_CONSENT', 96, 400),
+    (1, 'APP', 'INPUT_VALIDATION', 'SURVEY_CONSENT', 96, 400),
+    (1, 'APP', 'ACCESS', 'POLICY_CONSENT', 384, 0),
+    (1, 'APP', 'ACCESS', 'CONSULTATION_CONSENT', 384, 0),
+    (1, 'APP', 'ACCESS', 'SURVEY_CONSENT', 384, 0),
+    (1, 'APP', 'SERVICE', 'POLICY_CONSENT', 916878, 512),
+    (1, 'APP', 'SERVICE', 'CONSULTATION_CONSENT', 916878, 512),
+    (1, 'APP', 'SERVICE', 'SURVEY_CONSENT', 3014030, 512),
+    (1, 'APP', 'SUBJECT_ACCESS', 'POLICY_CONSENT', 4194302, 0),
+    (1, 'APP', 'SUBJECT_ACCESS', 'CONSULTATION_CONSENT', 4194302, 0),
+    (1, 'APP', 'SUBJECT_ACCESS', 'SURVEY_CONSENT', 4194302, 0),
+    (1, 'SITE', 'IDENTIFICATION', 'POLICY_CONSENT', 110, 400),
+    (1, 'SITE', 'IDENTIFICATION', 'CONSULTATION_CONSENT', 110, 400),
+    (1, 'SITE', 'IDENTIFICATION', 'SURVEY_CONSENT', 110, 400),
+    (1, 'SITE', 'AUTOFILL', 'POLICY_CONSENT', 867822, 0),
+    (1, 'SITE', 'AUTOFILL', 'CONSULTATION_CONSENT', 867822, 0),
+    (1, 'SITE', 'AUTOFILL', 'SURVEY_CONSENT', 867822, 0),
+    (1, 'SITE', 'INPUT_VALIDATION', 'POLICY_CONSENT', 96, 400),
+    (1, 'SITE', 'INPUT_VALIDATION', 'CONSULTATION_CONSENT', 96, 400),
+    (1, 'SITE', 'INPUT_VALIDATION', 'SURVEY_CONSENT', 96, 400),
+    (1, 'SITE', 'ACCESS', 'POLICY_CONSENT', 0, 384),
+    (1, 'SITE', 'ACCESS', 'CONSULTATION_CONSENT', 0, 384),
+    (1, 'SITE', 'ACCESS', 'SURVEY_CONSENT', 0, 384),
+    (1, 'SITE', 'SERVICE', 'POLICY_CONSENT', 883726, 896),
+    (1, 'SITE', 'SERVICE', 'CONSULTATION_CONSENT', 883726, 896),
+    (1, 'SITE', 'SERVICE', 'SURVEY_CONSENT', 2980878, 896),
+    (1, 'SITE', 'SUBJECT_ACCESS', 'POLICY_CONSENT', 4194302, 0),
+    (1, 'SITE', 'SUBJECT_ACCESS', 'CONSULTATION_CONSENT', 4194302, 0),
+    (1, 'SITE', 'SUBJECT_ACCESS', 'SURVEY_CONSENT', 4194302, 0),
+    (1, 'UNIVERSITY', 'CONSULTATION', 'CONSULTATION_CONSENT', 343438, 0);
+
+-- +goose StatementBegin
+INSERT INTO policy_text (version, language, published_at, url, text) VALUES (
+    1, 'RU', '2025-01-01T00:00:00Z', 'https://app.joo.kz/static/privacy_policy_rus.pdf', $policy$
 
 ПОЛИТИКА КОНФИДЕНЦИАЛЬНОСТИ
 

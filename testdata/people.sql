@@ -60,10 +60,10 @@ FROM (VALUES
 
 INSERT INTO consent_event (user_id, consent_id, seq, at, state, scopes, categories, until, policy_version, language, sha256, channel, client_id, evidence)
 SELECT c.user_id, c.id, 1, c.given_at, 'GIVEN', c.scopes, c.categories, c.expires_at, c.policy_version, c.language, v.sha256, 'APP', 'app', 'loaded'
-FROM consent c JOIN policy_version v ON v.version = c.policy_version
+FROM consent c JOIN policy_text v ON v.version = c.policy_version AND v.language = c.language
 UNION ALL
 SELECT c.user_id, c.id, 2, c.withdrawn_at, 'WITHDRAWN', c.scopes, c.categories, NULL, c.policy_version, c.language, v.sha256, 'APP', 'app', 'loaded'
-FROM consent c JOIN policy_version v ON v.version = c.policy_version WHERE c.withdrawn_at IS NOT NULL;
+FROM consent c JOIN policy_text v ON v.version = c.policy_version AND v.language = c.language WHERE c.withdrawn_at IS NOT NULL;
 
 INSERT INTO lead (user_id, university, id, consent_id, requested_at, programme, preferred_language) VALUES
     ('00000000-0000-4000-8000-000000000001', '013', '00000000-0000-4000-8000-00000000f131', '00000000-0000-4000-8000-000000002001', '2026-07-01', 'B057', 'KK'),

@@ -4,8 +4,8 @@ import "errors"
 
 var (
 	// ErrNotAccepted is returned where the person has no standing consent to the
-	// policy in force that covers what is asked.
-	ErrNotAccepted = errors.New("consent: the policy in force is not accepted")
+	// policy that covers what is asked.
+	ErrNotAccepted = errors.New("consent: the policy is not accepted")
 	// ErrNoAgreement is returned for a university that no agreement in force lets
 	// read anybody.
 	ErrNoAgreement = errors.New("consent: the university has no agreement in force")

@@ -3,33 +3,33 @@ package consent
 import "joo.kz/kelisim/internal/privacy"
 
 // Uses is what a consent on this basis is given for, as a receipt lists it: a
-// consultation for what it covers, and the policy for what the rules in force
-// open on it, purpose by purpose. Other bases have no uses here.
-func Uses(b privacy.Basis, covers privacy.Set) []Use {
+// consultation for what it covers, and the policy for what the rules open on it,
+// purpose by purpose. Other bases have no uses here.
+func Uses(b privacy.Basis, covers privacy.Set, r Rules) []Use {
 	switch b {
 	case privacy.ConsultationConsent:
 		return []Use{{Purpose: privacy.Consultation, Categories: covers}}
 	case privacy.PolicyConsent:
-		return policyUses()
+		return r.policyUses()
 	default:
 		return nil
 	}
 }
 
-// PolicyCovers is all that the rules in force open on a consent to the policy.
-func PolicyCovers() privacy.Set {
+// PolicyCovers is all that the rules open on a consent to the policy.
+func (r Rules) PolicyCovers() privacy.Set {
 	var covers privacy.Set
-	for _, u := range policyUses() {
+	for _, u := range r.policyUses() {
 		covers |= u.Categories
 	}
 	return covers
 }
 
-func policyUses() []Use {
+func (r Rules) policyUses() []Use {
 	var uses []Use
 	for _, p := range privacy.Purposes() {
 		var categories privacy.Set
-		for _, l := range RulesInForce() {
+		for _, l := range r {
 			if l.Purpose == p && l.Basis == privacy.PolicyConsent {
 				categories |= privacy.SetOf(l.Category)
 			}

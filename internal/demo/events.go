@@ -29,7 +29,7 @@ const histories = `
 	INSERT INTO consent_event (user_id, consent_id, seq, at, state, scopes, categories, until, policy_version, language, sha256, channel, client_id, evidence)
 	SELECT c.user_id, c.id, e.seq, e.at, e.state, w.scopes, c.categories, e.until, c.policy_version, c.language, v.sha256, e.channel, e.client_id, 'demo'
 	FROM consent c
-	JOIN policy_version v ON v.version = c.policy_version
+	JOIN policy_text v ON v.version = c.policy_version AND v.language = c.language
 	CROSS JOIN LATERAL (SELECT CASE c.basis WHEN 'CONSULTATION_CONSENT' THEN consent_needs(c.basis, false) ELSE '{COLLECTION,PROCESSING}' END AS scopes) w
 	CROSS JOIN LATERAL (VALUES
 		(1, c.given_at, 'GIVEN', c.expires_at, 'APP', 'app'),

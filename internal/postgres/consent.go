@@ -35,6 +35,7 @@ type Granted struct {
 	At         time.Time
 	ExpiresAt  time.Time
 	Notice     consent.Notice
+	Rules      consent.Rules // that hold under the version of the notice
 	Evidence   Evidence
 }
 
@@ -42,19 +43,19 @@ type Granted struct {
 // anew, or once more for another term. It fails with [consent.ErrNoPolicy] for
 // any other version. Clauses 1.5, 4.2.
 func (t *Transaction) AcceptPolicy(ctx context.Context, version int32, e Evidence) (*Granted, error) {
-	notice, err := t.notice(ctx)
+	notice, rules, err := t.notice(ctx)
 	if err != nil {
 		return nil, err
 	}
 	if notice.Version != version {
 		return nil, consent.ErrNoPolicy
 	}
-	g := &Granted{Basis: privacy.PolicyConsent, Covers: consent.PolicyCovers(), Notice: notice, Evidence: e}
+	g := &Granted{Basis: privacy.PolicyConsent, Covers: rules.PolicyCovers(), Notice: notice, Rules: rules, Evidence: e}
 	return g, t.give(ctx, g)
 }
 
-// RequireScopes fails with [consent.ErrNotAccepted] unless the person's consent
-// to the policy version in force stands and covers these.
+// RequireScopes fails with [consent.ErrNotAccepted] unless a consent of the person
+// to the policy stands, to whichever version, and the last such covers these.
 func (t *Transaction) RequireScopes(ctx context.Context, these consent.Scopes) error {
 	var words pq.StringArray
 	err := t.row(ctx, &words, "policy_scopes", nil, map[string]any{})
@@ -70,14 +71,20 @@ func (t *Transaction) RequireScopes(ctx context.Context, these consent.Scopes) e
 	return nil
 }
 
-// notice is the policy in force, without its text.
-func (t *Transaction) notice(ctx context.Context) (consent.Notice, error) {
+// notice is the policy in force, without its text, and what holds for who accepts
+// it: the rules that both the schema and the version have.
+func (t *Transaction) notice(ctx context.Context) (consent.Notice, consent.Rules, error) {
 	var r policyRow
-	err := t.row(ctx, &r, "policy_version", features{}, map[string]any{})
+	err := t.row(ctx, &r, "policy_version", features{"in_force": true}, map[string]any{"language": string(applicant.LanguageRu)})
 	if errors.Is(err, sql.ErrNoRows) {
 		err = consent.ErrNoPolicy
 	}
-	return consent.Notice{Version: r.Version, Language: r.Language, URL: r.URL, SHA256: r.SHA256}, err
+	if err != nil {
+		return consent.Notice{}, nil, err
+	}
+	rules, err := consent.ParseRules(r.Rules)
+	notice := consent.Notice{Version: r.Version, Language: r.Language, URL: r.URL, SHA256: r.SHA256}
+	return notice, consent.Intersect(consent.RulesInForce(), rules), err
 }
 
 // give writes a consent with its event. One that stands to the same is renewed:

@@ -40,13 +40,13 @@ func (t *Transaction) RequestConsultation(ctx context.Context, c Consultation, e
 	if abroad != "" && !c.CrossBorder {
 		return nil, consent.ErrAbroad
 	}
-	notice, err := t.notice(ctx)
+	notice, rules, err := t.notice(ctx)
 	if err != nil {
 		return nil, err
 	}
 	g := &Granted{
 		Basis: privacy.ConsultationConsent, University: c.University, Abroad: abroad,
-		Covers: c.Covers, Notice: notice, Evidence: e,
+		Covers: c.Covers, Notice: notice, Rules: rules, Evidence: e,
 	}
 	if err := t.give(ctx, g); err != nil {
 		return nil, err

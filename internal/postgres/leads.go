@@ -3,7 +3,6 @@ package postgres
 import (
 	"context"
 	"maps"
-	"math"
 	"time"
 
 	"github.com/google/uuid"
@@ -50,6 +49,8 @@ type leadRow struct {
 	ExpiresAt         time.Time           `db:"expires_at"`
 	Covers            int64               `db:"covers"`
 	PolicyVersion     int32               `db:"policy_version"`
+	FullBits          int64               `db:"full_bits"`
+	MaskedBits        int64               `db:"masked_bits"`
 	Programme         *string             `db:"programme"`
 	PreferredLanguage *applicant.Language `db:"preferred_language"`
 	SortTotal         int32               `db:"sort_total"`
@@ -128,11 +129,12 @@ func (n *Snapshot) lead(ctx context.Context, q LeadQuery, rows []leadRow) ([]*ap
 }
 
 func (r leadRow) lead(d privacy.Decision, s *Store) *applicant.Lead {
-	covers := privacy.Set(r.Covers & math.MaxUint32)
+	covers := set(r.Covers)
 	record := d.Record(privacy.Standing{
 		Basis:      privacy.ConsultationConsent,
 		State:      privacy.Valid,
 		Covers:     covers,
+		Allows:     privacy.Allowed{Full: set(r.FullBits), Masked: set(r.MaskedBits)},
 		Restricted: r.Restricted,
 	})
 	return &applicant.Lead{

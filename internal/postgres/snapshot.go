@@ -8,10 +8,6 @@ import (
 	"time"
 
 	"github.com/jmoiron/sqlx"
-
-	"joo.kz/kelisim/internal/applicant"
-	"joo.kz/kelisim/internal/consent"
-	"joo.kz/kelisim/internal/privacy"
 )
 
 // Snapshot is the database at one moment, as one operation reads it: data and
@@ -76,57 +72,4 @@ func (n *Snapshot) row(ctx context.Context, into any, name string, f features, a
 	}
 	args["now"] = n.at
 	return n.store.statements.row(ctx, n.tx, into, name, f, args)
-}
-
-// PolicyConsent is the state of a person's own consent to the policy version in
-// force.
-func (n *Snapshot) PolicyConsent(ctx context.Context, user string) (privacy.State, error) {
-	var state string
-	err := n.row(ctx, &state, "policy_consent", nil, map[string]any{"user_id": user})
-	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		return privacy.Missing, nil
-	case err != nil:
-		return privacy.Missing, err
-	case state == "VALID":
-		return privacy.Valid, nil
-	case state == "EXPIRED":
-		return privacy.Expired, nil
-	default:
-		return privacy.Withdrawn, nil
-	}
-}
-
-// PolicyInForce is the number of the policy version in force.
-func (n *Snapshot) PolicyInForce(ctx context.Context) (int32, error) {
-	var version int32
-	err := n.row(ctx, &version, "policy_in_force", nil, map[string]any{})
-	return version, err
-}
-
-type policyRow struct {
-	Version       int32              `db:"version"`
-	EffectiveFrom time.Time          `db:"effective_from"`
-	Language      applicant.Language `db:"language"`
-	URL           string             `db:"url"`
-	SHA256        string             `db:"sha256"`
-	Text          string             `db:"text"`
-}
-
-// Policy is a version of the policy, or for nil the one in force; it fails with
-// [consent.ErrNoPolicy].
-func (n *Snapshot) Policy(ctx context.Context, version *int32) (*consent.Policy, error) {
-	var r policyRow
-	err := n.row(ctx, &r, "policy_version", features{"version": version != nil}, map[string]any{"version": version})
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, consent.ErrNoPolicy
-	}
-	return &consent.Policy{
-		Version:       r.Version,
-		EffectiveFrom: applicant.DateTime{Time: r.EffectiveFrom},
-		Language:      r.Language,
-		URL:           r.URL,
-		SHA256:        r.SHA256,
-		Text:          r.Text,
-	}, err
 }

@@ -31,7 +31,7 @@ var exclusive = map[string][][]string{
 	"grant_applications": {{"own"}, {"own", "one"}, {"leads"}},
 	"grant_choices":      {{"own"}, {"own", "one"}, {"leads"}},
 	"grant_history":      {{"own"}, {"own", "one"}, {"leads"}},
-	"policy_version":     {{}, {"version"}},
+	"policy_version":     {{"in_force"}, {"version"}},
 	"lock_keys":          {{"write"}, {"change"}},
 	"stale_data_keys":    {{"count"}, {"rows"}},
 	"unindexed": {
@@ -113,7 +113,8 @@ func everyParameter() map[string]any {
 		"email", "email_index_a", "email_index_b", "address", "columns", "source",
 		"id", "year", "session", "total", "subjects", "scores", "test_date", "place", "status", "quotas", "programmes", "universities",
 		"testee_code", "testee_code_index_a", "testee_code_index_b", "consent_id", "basis", "categories", "scopes", "abroad", "until", "state", "channel",
-		"evidence", "receipt",
+		"evidence", "receipt", "effective_from", "rules", "url", "text", "audience", "purpose", "audiences", "purposes", "bases",
+		"full", "masked",
 	} {
 		args[name] = nil
 	}

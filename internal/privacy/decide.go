@@ -93,10 +93,10 @@ func (d Decision) Verdict(c Category) Verdict { return d.Rule(c).Verdict() }
 func (d Decision) Record(s Standing) *Record {
 	open := d.always
 	if s.Policy == Valid {
-		open = open.and(d.policy)
+		open = open.and(d.policy.narrowed(s.Accepted))
 	}
 	if s.gives(d.basis) {
-		open = open.and(d.recorded.within(s.Covers.Closed()))
+		open = open.and(d.given(s))
 	}
 	return &Record{open: open, reason: s.reason(d.basis)}
 }
@@ -115,11 +115,13 @@ const (
 // Standing is what the database says of one person towards one reader. The zero
 // Standing is that of a person who agreed to nothing.
 type Standing struct {
-	Policy     State // the person's own consent to the policy version in force
-	Basis      Basis // what State and Covers speak of
+	Policy     State   // the person's own consent to a version of the policy
+	Accepted   Allowed // by that version
+	Basis      Basis   // what State, Covers and Allows speak of
 	State      State
 	Covers     Set
-	Restricted bool // the person's data are blocked
+	Allows     Allowed // by the version under which it was given, if it is a consent
+	Restricted bool    // the person's data are blocked
 }
 
 // gives tells whether what is recorded for the person stands for the basis. A

@@ -28,7 +28,7 @@ func TestDecisionsAreThoseOfThePolicy(t *testing.T) {
 	const (
 		readers    = (5 + 3) * (9 + 3) // audiences and purposes, and three unknown of each
 		categories = 21 + 3
-		records    = 5 * 8 * 5 * 6 * 2 // policy, basis, state, scope, restricted or not
+		records    = 5 * 8 * 5 * 2 * (6 + 7 - 1) // policy, basis, state, restricted or not; scope or versions
 	)
 	if want := int64(readers * categories * records); walked.Load() != want {
 		t.Errorf("walked %d combinations, want %d", walked.Load(), want)
@@ -40,25 +40,58 @@ func TestDecisionsAreThoseOfThePolicy(t *testing.T) {
 func walkRecords(t *testing.T, p policy, a named[privacy.Audience], purpose named[privacy.Purpose], c named[privacy.Category]) (walked int64) {
 	t.Helper()
 	decision := privacy.Decide(a.value, purpose.value)
-	scopes := p.scopes(c.name)
+	scopes, versions := p.scopes(c.name), p.versions(c.name)
 	s := situation{audience: a.name, purpose: purpose.name, category: c.name}
 	checkRule(t, p, s, decision.Rule(c.value), decision.Verdict(c.value))
 	for _, policyState := range states() {
 		for _, basis := range bases() {
 			for _, state := range states() {
-				for _, scope := range scopes {
+				for i, scope := range scopes {
+					under := versions[:1] // which allows all
+					if i == 0 {           // which covers all
+						under = versions
+					}
 					for _, restricted := range []bool{false, true} {
 						s.policy, s.basis, s.state, s.covers, s.restricted = policyState.name, basis.name, state.name, scope.words, restricted
-						checkRecord(t, p, s, c.value, decision.Record(privacy.Standing{
+						standing := privacy.Standing{
 							Policy: policyState.value, Basis: basis.value, State: state.value, Covers: scope.set, Restricted: restricted,
-						}))
-						walked++
+						}
+						walked += walkVersions(t, p, s, c.value, decision, standing, under)
 					}
 				}
 			}
 		}
 	}
 	return walked
+}
+
+// walkVersions walks the versions of the policy under which a record's consents
+// were given.
+func walkVersions(t *testing.T, p policy, s situation, c privacy.Category, d privacy.Decision, r privacy.Standing, versions [][2]version) int64 {
+	t.Helper()
+	for _, v := range versions {
+		s.accepted, s.allows = v[0].words, v[1].words
+		r.Accepted, r.Allows = v[0].allowed, v[1].allowed
+		checkRecord(t, p, s, c, d.Record(r))
+		checkUnder(t, p, s, c, d, r.Accepted)
+	}
+	return int64(len(versions))
+}
+
+// checkUnder: what a plan is told of a version accepted is what the record of who
+// accepted it opens.
+func checkUnder(t *testing.T, p policy, s situation, c privacy.Category, d privacy.Decision, accepted privacy.Allowed) {
+	t.Helper()
+	if basisFor(s) != "POLICY_CONSENT" || p.letter(s) == "-" || s.policy != "VALID" {
+		return
+	}
+	got, want := d.Under(accepted, c), p.answer(s).treatment
+	if got == (privacy.Rule{}) && want != "" || got != (privacy.Rule{}) && got.Treatment.String() != want {
+		t.Fatalf("%+v: planned as %s, want %q", s, got.Treatment, want)
+	}
+	if want != p.treatment(p.letter(s)) && !d.Narrows(accepted) {
+		t.Fatalf("%+v: narrowed to %q, and no narrowing is told", s, want)
+	}
 }
 
 // checkRule holds what is decided before any record is known against the policy.
@@ -120,7 +153,7 @@ func TestUniversityCannotTellWithdrawnFromNeverGiven(t *testing.T) {
 	everything := privacy.SetOf(privacy.Categories()...)
 	never := d.Record(privacy.Standing{})
 	for _, state := range []privacy.State{privacy.Withdrawn, privacy.Expired} {
-		ended := d.Record(privacy.Standing{Policy: privacy.Valid, Basis: privacy.ConsultationConsent, State: state, Covers: everything})
+		ended := d.Record(privacy.Standing{Policy: privacy.Valid, Basis: privacy.ConsultationConsent, State: state, Covers: everything, Allows: privacy.AllAllowed()})
 		if *ended != *never {
 			t.Errorf("state %d: %+v, want %+v", state, *ended, *never)
 		}
@@ -144,7 +177,7 @@ func TestNilRecordOpensNothing(t *testing.T) {
 func TestZeroDecisionOpensNothing(t *testing.T) {
 	everything := privacy.SetOf(privacy.Categories()...)
 	for _, b := range bases() {
-		r := privacy.Decision{}.Record(privacy.Standing{Policy: privacy.Valid, Basis: b.value, State: privacy.Valid, Covers: everything})
+		r := privacy.Decision{}.Record(privacy.Standing{Policy: privacy.Valid, Basis: b.value, State: privacy.Valid, Covers: everything, Accepted: privacy.AllAllowed(), Allows: privacy.AllAllowed()})
 		if r.Readable() != 0 {
 			t.Errorf("%s: %s", b.name, r.Readable())
 		}

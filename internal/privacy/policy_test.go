@@ -51,10 +51,12 @@ func readTable(t testing.TB, file string) [][]string {
 type situation struct {
 	audience, purpose, category string
 
-	policy     string // the person's consent to the policy: MISSING, VALID, WITHDRAWN, EXPIRED
-	basis      string // what else is recorded: a consent, an order or a request
-	state      string // of that: MISSING, VALID, WITHDRAWN, EXPIRED
+	policy     string            // the person's consent to the policy: MISSING, VALID, WITHDRAWN, EXPIRED
+	accepted   map[string]string // by the version that it was given to: FULL or MASKED, by category
+	basis      string            // what else is recorded: a consent, an order or a request
+	state      string            // of that: MISSING, VALID, WITHDRAWN, EXPIRED
 	covers     map[string]bool
+	allows     map[string]string // by the version that it was given under, likewise
 	restricted bool
 }
 
@@ -79,13 +81,45 @@ func (p policy) answer(s situation) answer {
 		if s.policy != "VALID" {
 			shown = ""
 		}
-		return answer{verdict: atOnce(p.treatment(letter)), treatment: shown}
+		return answer{verdict: atOnce(p.treatment(letter)), treatment: p.narrower(shown, s.category, s.accepted)}
 	default:
 		if !p.stands(s, basis) {
 			return answer{verdict: "PER_RECORD", reason: reasonFor(s, basis)}
 		}
-		return answer{verdict: "PER_RECORD", treatment: shown}
+		if basis != "DISCLOSURE_ORDER" && basis != "RIGHTS_REQUEST" { // these are given under no version
+			shown = p.narrower(shown, s.category, s.allows)
+		}
+		return answer{verdict: "PER_RECORD", treatment: shown, reason: reasonFor(s, basis)}
 	}
+}
+
+// narrower is what is left of a treatment under a version of the policy: nothing
+// where the version allows nothing, nor in full where it does not allow so all
+// that the category reveals; masked where it masks what can be shown in part.
+func (p policy) narrower(shown, category string, version map[string]string) string {
+	allowed := version[category]
+	for _, c := range p.reveals(category) {
+		if allowed == "FULL" && version[c] != "FULL" {
+			allowed = ""
+		}
+	}
+	switch {
+	case shown == "" || allowed == "":
+		return ""
+	case shown == "FULL" && allowed == "MASKED" && !hasPart(category):
+		return ""
+	case shown == "MASKED":
+		return "MASKED"
+	default:
+		return allowed
+	}
+}
+
+// hasPart tells whether a part of a category's values can be shown: of a name its
+// first letter, of a number its last digits, of an e-mail its ends.
+func hasPart(category string) bool {
+	parts := []string{"FAMILY_NAME", "GIVEN_NAME", "PATRONYMIC", "IIN", "PHONE", "EMAIL", "TESTEE_CODE"}
+	return slices.Contains(parts, category)
 }
 
 // letter is the cell of the table; what is not in the table is never shown.
@@ -308,4 +342,48 @@ func (p policy) scopes(category string) []scope {
 		last = implied[len(implied)-1]
 	}
 	return append(scopes, scopeOf(func(c string) bool { return c != last }))
+}
+
+// version is what a version of the policy allows, in the words of the policy and
+// as sets.
+type version struct {
+	words   map[string]string
+	allowed privacy.Allowed
+}
+
+func versionOf(treatment func(name string) string) version {
+	v := version{words: map[string]string{}}
+	for _, c := range knownCategories() {
+		switch v.words[c.name] = treatment(c.name); v.words[c.name] {
+		case "FULL":
+			v.allowed.Full |= privacy.SetOf(c.value)
+		case "MASKED":
+			v.allowed.Masked |= privacy.SetOf(c.value)
+		}
+	}
+	return v
+}
+
+// versions are pairs of what was accepted and what a consent was given under,
+// such as matter to a category: all, and in the place of the one or the other
+// nothing, it masked, and it without one thing that it implies.
+func (p policy) versions(category string) [][2]version {
+	all := versionOf(func(string) string { return "FULL" })
+	last := category
+	if implied := p.reveals(category); len(implied) > 0 {
+		last = implied[len(implied)-1]
+	}
+	but := func(one, treatment string) version {
+		return versionOf(func(c string) string {
+			if c == one {
+				return treatment
+			}
+			return "FULL"
+		})
+	}
+	pairs := [][2]version{{all, all}}
+	for _, v := range []version{versionOf(func(string) string { return "" }), but(category, "MASKED"), but(last, "")} {
+		pairs = append(pairs, [2]version{v, all}, [2]version{all, v})
+	}
+	return pairs
 }

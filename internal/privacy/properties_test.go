@@ -23,6 +23,7 @@ func standing(policy, basis, state uint8, covers uint32, restricted bool) privac
 	return privacy.Standing{
 		Policy: privacy.State(policy), Basis: privacy.Basis(basis), State: privacy.State(state),
 		Covers: setFrom(covers), Restricted: restricted,
+		Accepted: privacy.AllAllowed(), Allows: privacy.AllAllowed(),
 	}
 }
 

@@ -70,7 +70,8 @@ var purposeNames = [...]string{
 
 // The bases of the schema, in its order. 0 is unknown.
 const (
-	// The person's consent to the version of the privacy policy that is in force. Clauses 1.5, 4.2.
+	// The person's consent to the privacy policy. It reaches as far as the version that they accepted last allows:
+	// what a later one allows beyond that needs its own acceptance. Clauses 1.5, 4.2.
 	PolicyConsent Basis = 1
 	// The person's consent to one university, given with the «Получить консультацию» button. Clause 4.4.
 	ConsultationConsent Basis = 2

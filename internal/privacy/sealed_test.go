@@ -400,7 +400,7 @@ func TestOpenMaskedShowsTheMask(t *testing.T) {
 
 // TestOpenRefuses: the error is ErrWithheld, and the value stays sealed.
 func TestOpenRefuses(t *testing.T) {
-	consent := privacy.Standing{Basis: privacy.ConsultationConsent, State: privacy.Valid, Covers: privacy.SetOf(privacy.Phone)}
+	consent := privacy.Standing{Basis: privacy.ConsultationConsent, State: privacy.Valid, Covers: privacy.SetOf(privacy.Phone), Allows: privacy.AllAllowed()}
 	university := privacy.Decide(privacy.University, privacy.Consultation)
 	for name, refused := range map[string]struct {
 		record   *privacy.Record

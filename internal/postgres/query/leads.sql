@@ -1,9 +1,11 @@
 -- The leads of one university that stand: a page of them, one of them, or their number.
--- A value, a filter and a sort key read a column only where this lead's consent covers it
--- and the person's data are not restricted: o.readable is what may be read of the row.
+-- A value, a filter and a sort key read a column only where this lead's consent covers it, the version of
+-- the policy that it was given under allows it, and the person's data are not restricted: o.readable is
+-- what may be read of the row.
 SELECT count(*)                                                                              --@ count
 SELECT l.id AS lead_id, l.requested_at, l.user_id, a.restricted_at IS NOT NULL AS restricted --@ rows
      , c.id AS consent_id, c.given_at, c.expires_at, c.covers, c.policy_version              --@ rows
+     , coalesce(v.full_bits, 0) AS full_bits, coalesce(v.masked_bits, 0) AS masked_bits      --@ rows
      , CASE WHEN a.restricted_at IS NULL THEN l.programme END AS programme                   --@ Lead.programme
      , CASE WHEN a.restricted_at IS NULL THEN l.preferred_language END AS preferred_language --@ Lead.preferredLanguage
      , CASE WHEN o.readable & category_bit('FAMILY_NAME') <> 0 THEN a.family_name END AS family_name                --@ User.familyName
@@ -23,7 +25,8 @@ SELECT l.id AS lead_id, l.requested_at, l.user_id, a.restricted_at IS NOT NULL A
 FROM lead l
 JOIN consent c ON c.user_id = l.user_id AND c.university = l.university AND c.id = l.consent_id
 JOIN applicant a ON a.user_id = l.user_id
-CROSS JOIN LATERAL (SELECT CASE WHEN a.restricted_at IS NULL THEN c.covers ELSE 0 END AS readable) o
+LEFT JOIN policy_rule v ON v.version = c.policy_version AND v.audience = 'UNIVERSITY' AND v.purpose = 'CONSULTATION' AND v.basis = c.basis
+CROSS JOIN LATERAL (SELECT CASE WHEN a.restricted_at IS NULL THEN c.covers & coalesce(v.full_bits | v.masked_bits, 0) ELSE 0 END AS readable) o
 LEFT JOIN data_key ik ON ik.user_id = l.user_id AND ik.key_group = 'IDENTITY'                   --@ User.familyName User.givenName User.patronymic User.iin User.birthDate
     AND o.readable & category_bits(ARRAY['FAMILY_NAME', 'GIVEN_NAME', 'PATRONYMIC', 'IIN', 'BIRTH_DATE']) <> 0 --@ User.familyName User.givenName User.patronymic User.iin User.birthDate
 LEFT JOIN data_key ck ON ck.user_id = l.user_id AND ck.key_group = 'CONTACT'                    --@ User.phone User.email User.address
@@ -43,7 +46,7 @@ WHERE l.university = :university
   AND a.profile_subjects @> :profile_subjects                                         --@ LeadFilter.profileSubjects
   AND o.readable & category_bit('ENT_LANGUAGE') <> 0                                  --@ LeadFilter.language
   AND EXISTS (SELECT FROM ent_result r WHERE r.user_id = l.user_id AND r.language = :language) --@ LeadFilter.language
-  AND o.readable & category_bit('PHONE') <> 0                                         --@ LeadFilter.phone
+  AND o.readable & v.full_bits & category_bit('PHONE') <> 0                           --@ LeadFilter.phone
   AND a.phone_index_a = :phone_index                                                  --@ applicant.phone.a
   AND a.phone_index_b = :phone_index                                                  --@ applicant.phone.b
   AND (l.requested_at, l.id) < (:after_requested_at, :after_id)                       --@ after.REQUESTED_AT_DESC
