@@ -122,13 +122,17 @@ func newAPI(t *testing.T, fill func(*testing.T, *sqlx.DB, *vault.Vault)) *api {
 
 func newLimitedAPI(t *testing.T, fill func(*testing.T, *sqlx.DB, *vault.Vault), limits graph.Limits) *api {
 	t.Helper()
+	return newVaultAPI(t, fill, limits, postgrestest.Vault(t))
+}
+
+func newVaultAPI(t *testing.T, fill func(*testing.T, *sqlx.DB, *vault.Vault), limits graph.Limits, v *vault.Vault) *api {
+	t.Helper()
 	dsn := postgrestest.DSN(t)
 	db, err := sqlx.ConnectContext(t.Context(), "postgres", dsn)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
-	v := postgrestest.Vault(t)
 	fill(t, db, v)
 	l := &listener{}
 	store, err := postgres.Open(t.Context(), dsn, postgres.Options{
