@@ -1,7 +1,6 @@
 package main
 
 import (
-	"crypto"
 	"fmt"
 	"os"
 	"strings"
@@ -12,7 +11,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"joo.kz/kelisim/graph"
-	"joo.kz/kelisim/internal/auth"
 	"joo.kz/kelisim/internal/postgres"
 	"joo.kz/kelisim/internal/privacy"
 	"joo.kz/kelisim/migrations"
@@ -245,7 +243,7 @@ func tokenCommand(getenv func(string) string, now func() time.Time) *cobra.Comma
 			if err != nil {
 				return err
 			}
-			token, err := s.Sign(client, user, now(), ttl)
+			token, err := s.Sign(client, user, "", now(), ttl)
 			if err != nil {
 				return err
 			}
@@ -257,15 +255,4 @@ func tokenCommand(getenv func(string) string, now func() time.Time) *cobra.Comma
 	cmd.Flags().StringVar(&user, "user", "", "the person's id, for the app and the site")
 	cmd.Flags().DurationVar(&ttl, "ttl", time.Hour, "how long the token is good")
 	return cmd
-}
-
-// signer signs with the key of JWT_SIGNING_KEY.
-func signer(c config) (auth.Signer, error) {
-	key, err := auth.LoadSigningKey(c.JWTSigningKey)
-	if err != nil {
-		return auth.Signer{}, usageError{fmt.Errorf("JWT_SIGNING_KEY: %w", err)}
-	}
-	var public crypto.Signer = key
-	id, err := auth.KeyID(public)
-	return auth.Signer{Key: key, KeyID: id, Issuer: c.JWTIssuer, Audience: c.JWTAudience}, err
 }

@@ -1,12 +1,10 @@
 package main
 
 import (
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"net"
-	"net/url"
-	"os"
+	"net/netip"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -18,8 +16,7 @@ import (
 	"joo.kz/kelisim/internal/applicant"
 	"joo.kz/kelisim/internal/consent"
 	"joo.kz/kelisim/internal/privacy"
-	"joo.kz/kelisim/internal/vault"
-	"joo.kz/kelisim/internal/vault/transit"
+	"joo.kz/kelisim/internal/sms"
 )
 
 // config is the environment, read once. README.md describes every variable.
@@ -33,8 +30,13 @@ type config struct {
 	JWTKeys             string
 	JWTIssuer           string
 	JWTAudience         string
-	JWTSigningKey       string
+	JWTSigningKeys      []string
 	CursorKey           string
+	SignInKey           string
+	AccessTerm          time.Duration
+	SessionTerm         time.Duration
+	SMS                 sms.GatewayOptions
+	TrustedProxies      []netip.Prefix
 	KeyStore            string
 	KeyStoreToken       string
 	KeyStoreCA          string
@@ -68,17 +70,27 @@ func (e *environment) config() config {
 		JWTKeys:             e.text("JWT_KEYS", ""),
 		JWTIssuer:           e.text("JWT_ISSUER", "https://joo.kz"),
 		JWTAudience:         e.text("JWT_AUDIENCE", "https://joo.kz/graphql"),
-		JWTSigningKey:       e.text("JWT_SIGNING_KEY", filepath.Join(data, "signing-key.pem")),
+		JWTSigningKeys:      list(e.text("JWT_SIGNING_KEY", filepath.Join(data, "signing-key.pem"))),
 		CursorKey:           e.text("CURSOR_KEY", filepath.Join(data, "cursor.key")),
-		KeyStore:            e.text("KEY_STORE", filepath.Join(data, "keys")),
-		KeyStoreToken:       e.text("KEY_STORE_TOKEN_FILE", ""),
-		KeyStoreCA:          e.text("KEY_STORE_CA_FILE", ""),
-		Operator:            e.operator(),
+		SignInKey:           e.text("SIGN_IN_KEY", filepath.Join(data, "sign-in.key")),
+		AccessTerm:          e.duration("ACCESS_TOKEN_TERM", 10*time.Minute),
+		SessionTerm:         e.duration("SESSION_TERM", 60*24*time.Hour),
+		SMS: sms.GatewayOptions{
+			URL:       e.text("SMS_GATEWAY_URL", ""),
+			TokenFile: e.text("SMS_GATEWAY_TOKEN_FILE", ""),
+			From:      e.text("SMS_FROM", "JOO.kz"),
+			Timeout:   e.duration("SMS_TIMEOUT", 10*time.Second),
+		},
+		TrustedProxies: e.networks("TRUSTED_PROXIES"),
+		KeyStore:       e.text("KEY_STORE", filepath.Join(data, "keys")),
+		KeyStoreToken:  e.text("KEY_STORE_TOKEN_FILE", ""),
+		KeyStoreCA:     e.text("KEY_STORE_CA_FILE", ""),
+		Operator:       e.operator(),
 		Terms: map[privacy.Basis]time.Duration{
 			privacy.PolicyConsent:       e.duration("POLICY_CONSENT_TERM", consent.DefaultTerm(privacy.PolicyConsent)),
 			privacy.ConsultationConsent: e.duration("CONSULTATION_CONSENT_TERM", consent.DefaultTerm(privacy.ConsultationConsent)),
 		},
-		CORSOrigins:   strings.Fields(strings.ReplaceAll(e.text("CORS_ORIGINS", ""), ",", " ")),
+		CORSOrigins:   list(e.text("CORS_ORIGINS", "")),
 		Introspection: e.boolean("INTROSPECTION", false),
 		Limits: graph.Limits{
 			Tokens:     int(e.number("MAX_TOKENS", int64(limits.Tokens))),
@@ -136,6 +148,27 @@ func (e *environment) text(name, otherwise string) string {
 		return v
 	}
 	return otherwise
+}
+
+// list is the elements of a list with commas or spaces between them.
+func list(v string) []string { return strings.Fields(strings.ReplaceAll(v, ",", " ")) }
+
+// networks reads a list of networks, or of single addresses.
+func (e *environment) networks(name string) []netip.Prefix {
+	var all []netip.Prefix
+	for _, v := range list(e.text(name, "")) {
+		if address, err := netip.ParseAddr(v); err == nil {
+			all = append(all, netip.PrefixFrom(address, address.BitLen()))
+			continue
+		}
+		prefix, err := netip.ParsePrefix(v)
+		if err != nil {
+			e.fault(name, "is not a list of networks like 10.0.0.0/8")
+			return nil
+		}
+		all = append(all, prefix)
+	}
+	return all
 }
 
 func (e *environment) database(name string) string {
@@ -197,59 +230,14 @@ func (e *environment) duration(name string, otherwise time.Duration) time.Durati
 	return d
 }
 
-// cursorKey reads the key of CURSOR_KEY, and makes it first if there is none.
-func (c config) cursorKey() ([]byte, error) {
-	key, err := fileOfRandomBytes(c.CursorKey, graph.CursorKeySize)
+// gateway sends short messages through SMS_GATEWAY_URL.
+func (c config) gateway() (sms.Sender, error) {
+	if c.SMS.URL == "" {
+		return sms.Nowhere{}, nil
+	}
+	g, err := sms.NewGateway(c.SMS)
 	if err != nil {
-		return nil, usageError{fmt.Errorf("CURSOR_KEY: %w", err)}
+		return nil, usageError{fmt.Errorf("SMS_GATEWAY_URL: %w", err)}
 	}
-	return key, nil
-}
-
-// vault opens the key store of KEY_STORE: a folder, which is made if there is
-// none, or the Transit engine of a service.
-func (c config) vault() (*vault.Vault, error) {
-	var store vault.KeyStore
-	service, err := url.Parse(c.KeyStore)
-	if err == nil && service.Scheme != "" && service.Host != "" {
-		store, err = c.transit(service)
-	} else if err = os.MkdirAll(filepath.Dir(c.KeyStore), 0o700); err == nil {
-		store, err = vault.OpenDirectory(c.KeyStore)
-	}
-	if err != nil {
-		return nil, usageError{fmt.Errorf("KEY_STORE: %w", err)}
-	}
-	return vault.New(store, vault.Options{}), nil
-}
-
-// transit is the Transit engine that a URL names: its path is where the engine is
-// mounted.
-func (c config) transit(service *url.URL) (*transit.Store, error) {
-	address := url.URL{Scheme: service.Scheme, Host: service.Host}
-	return transit.Open(transit.Options{
-		Address:   address.String(),
-		Mount:     strings.Trim(service.Path, "/"),
-		TokenFile: c.KeyStoreToken,
-		CAFile:    c.KeyStoreCA,
-	})
-}
-
-// fileOfRandomBytes reads a key from a file, which is made, readable by its
-// owner only, if there is none.
-func fileOfRandomBytes(path string, size int) ([]byte, error) {
-	key, err := os.ReadFile(path) //nolint:gosec // the operator names the file
-	if errors.Is(err, os.ErrNotExist) {
-		key = make([]byte, size)
-		_, _ = rand.Read(key)
-		if err = os.MkdirAll(filepath.Dir(path), 0o700); err == nil {
-			err = os.WriteFile(path, key, 0o600)
-		}
-	}
-	if err != nil {
-		return nil, err
-	}
-	if len(key) != size {
-		return nil, fmt.Errorf("the file has %d bytes and not %d", len(key), size)
-	}
-	return key, nil
+	return g, nil
 }

@@ -16,6 +16,7 @@ import (
 	"joo.kz/kelisim/internal/auth"
 	"joo.kz/kelisim/internal/demo"
 	"joo.kz/kelisim/internal/postgres"
+	"joo.kz/kelisim/internal/sms"
 	"joo.kz/kelisim/migrations"
 )
 
@@ -64,15 +65,7 @@ func demoCommand(getenv func(string) string, now func() time.Time) *cobra.Comman
 }
 
 func (d demonstration) run(ctx context.Context, c config) error {
-	sign, keys, err := developmentKeys(c)
-	if err != nil {
-		return err
-	}
-	cursorKey, err := c.cursorKey()
-	if err != nil {
-		return err
-	}
-	v, err := c.vault()
+	keys, err := newKeyring(c)
 	if err != nil {
 		return err
 	}
@@ -81,7 +74,7 @@ func (d demonstration) run(ctx context.Context, c config) error {
 		return err
 	}
 	defer stop()
-	s, err := newServer(ctx, c, dsn, keyring{tokens: keys, receipts: keys, sign: sign}, cursorKey, v, d.now)
+	s, err := newServer(ctx, c, dsn, keys, sms.NewPrinter(d.out), d.now)
 	if err != nil {
 		return err
 	}
@@ -90,26 +83,12 @@ func (d demonstration) run(ctx context.Context, c config) error {
 		return err
 	}
 	return s.serve(ctx, func(url string) error {
-		r, err := d.ready(sign, population, url, dsn)
+		r, err := d.ready(keys.sign, population, url, dsn)
 		if err != nil {
 			return err
 		}
 		return d.announce(r)
 	})
-}
-
-// developmentKeys are the key pair of JWT_SIGNING_KEY, which is made if there is
-// none.
-func developmentKeys(c config) (auth.Signer, auth.Keys, error) {
-	if _, err := auth.DevelopmentKey(c.JWTSigningKey); err != nil {
-		return auth.Signer{}, auth.Keys{}, usageError{fmt.Errorf("JWT_SIGNING_KEY: %w", err)}
-	}
-	sign, err := signer(c)
-	if err != nil {
-		return auth.Signer{}, auth.Keys{}, err
-	}
-	keys, err := auth.PublicKeys(sign.Key)
-	return sign, keys, err
 }
 
 // database is the database of DATABASE_URL, or else a fresh one in a private
@@ -170,7 +149,7 @@ type tokens struct {
 func (d demonstration) ready(s auth.Signer, p *demo.Population, url, dsn string) (ready, error) {
 	var failed error
 	sign := func(client, user string) string {
-		token, err := s.Sign(client, user, d.now(), demoTokenTTL)
+		token, err := s.Sign(client, user, "", d.now(), demoTokenTTL)
 		failed = errors.Join(failed, err)
 		return token
 	}

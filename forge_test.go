@@ -51,7 +51,7 @@ func (s *script) forged(kind string) (string, error) {
 	default:
 		return "", errors.New("no such kind of token")
 	}
-	return signer.Sign("university-013", "", now, ttl)
+	return signer.Sign("university-013", "", "", now, ttl)
 }
 
 func (s *script) claims() jwt.MapClaims {

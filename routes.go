@@ -5,7 +5,9 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/pprof"
+	"net/netip"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -19,13 +21,13 @@ import (
 )
 
 // routes are the handlers of the API's listener and of the operator's.
-func routes(c config, store *postgres.Store, v auth.Verifier, receipts auth.Keys, api http.Handler) (public, admin http.Handler) {
+func routes(c config, store *postgres.Store, v auth.Verifier, api http.Handler) (public, admin http.Handler) {
 	metrics := prometheus.NewRegistry()
 	metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 
 	p := http.NewServeMux()
 	p.Handle("/graphql", browsers(c.CORSOrigins).Handler(graph.InLanguage(auth.Middleware(v, store, graph.RefuseCaller, api))))
-	p.Handle("GET /.well-known/jwks.json", jwks(v.Keys, receipts))
+	p.Handle("GET /.well-known/jwks.json", jwks(v.Keys...))
 	p.Handle("GET /privacy-policy", graph.PolicyPage(store))
 	health(p, store)
 
@@ -35,7 +37,7 @@ func routes(c config, store *postgres.Store, v auth.Verifier, receipts auth.Keys
 	a.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
 	a.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
 	health(a, store)
-	return withTimeout(c.RequestTimeout, observed(metrics, p)), a
+	return withTimeout(c.RequestTimeout, observed(metrics, fromClient(c.TrustedProxies, p))), a
 }
 
 // browsers lets scripts of the given origins call the API (CORS), with a token
@@ -47,6 +49,27 @@ func browsers(origins []string) *cors.Cors {
 		AllowedHeaders:  []string{"Authorization", "Content-Type", "Accept"},
 		MaxAge:          600,
 	})
+}
+
+// fromClient has a request tell the address of its client, and not of the trusted
+// proxies on its way: the last of X-Forwarded-For that is no such proxy's.
+func fromClient(trusted []netip.Prefix, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+		for at, err := netip.ParseAddrPort(r.RemoteAddr); err == nil && isIn(trusted, at.Addr()) && len(hops) > 0; {
+			last, bad := netip.ParseAddr(strings.TrimSpace(hops[len(hops)-1]))
+			if bad != nil {
+				break
+			}
+			at, hops = netip.AddrPortFrom(last, 0), hops[:len(hops)-1]
+			r.RemoteAddr = at.String()
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func isIn(networks []netip.Prefix, a netip.Addr) bool {
+	return slices.ContainsFunc(networks, func(n netip.Prefix) bool { return n.Contains(a.Unmap()) })
 }
 
 // health answers whether the process lives, and whether it can answer requests.

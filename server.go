@@ -22,7 +22,7 @@ import (
 	"joo.kz/kelisim/internal/consent"
 	"joo.kz/kelisim/internal/demo"
 	"joo.kz/kelisim/internal/postgres"
-	"joo.kz/kelisim/internal/vault"
+	"joo.kz/kelisim/internal/sms"
 	"joo.kz/kelisim/migrations"
 )
 
@@ -67,19 +67,16 @@ type usageError struct{ error }
 
 // serve serves the API until ctx ends.
 func serve(ctx context.Context, c config, now func() time.Time, progress io.Writer) error {
-	keys, err := auth.LoadKeys(ctx, c.JWTKeys)
+	keys, err := newKeyring(c)
+	if err != nil {
+		return err
+	}
+	others, err := auth.LoadKeys(ctx, c.JWTKeys)
 	if err != nil {
 		return usageError{fmt.Errorf("JWT_KEYS: %w", err)}
 	}
-	sign, own, err := developmentKeys(c)
-	if err != nil {
-		return err
-	}
-	cursorKey, err := c.cursorKey()
-	if err != nil {
-		return err
-	}
-	v, err := c.vault()
+	keys.others = []auth.Keys{others}
+	gateway, err := c.gateway()
 	if err != nil {
 		return err
 	}
@@ -88,9 +85,12 @@ func serve(ctx context.Context, c config, now func() time.Time, progress io.Writ
 		return err
 	}
 	defer stop()
-	s, err := newServer(ctx, c, dsn, keyring{tokens: keys, receipts: own, sign: sign}, cursorKey, v, now)
+	s, err := newServer(ctx, c, dsn, keys, gateway, now)
 	if err != nil {
 		return err
+	}
+	if c.SMS.URL == "" {
+		slog.WarnContext(ctx, "nobody can sign in: SMS_GATEWAY_URL is not set")
 	}
 	return s.serve(ctx, func(url string) error {
 		slog.InfoContext(ctx, "serving", "url", url)
@@ -137,16 +137,9 @@ type server struct {
 	admin  http.Handler
 }
 
-// keyring is the keys that tokens are verified with, and the key that signs
-// receipts.
-type keyring struct {
-	tokens, receipts auth.Keys
-	sign             auth.Signer
-}
-
-func newServer(ctx context.Context, c config, dsn string, keys keyring, cursorKey []byte, v *vault.Vault, now func() time.Time) (*server, error) {
+func newServer(ctx context.Context, c config, dsn string, keys keyring, messages sms.Sender, now func() time.Time) (*server, error) {
 	store, err := postgres.Open(ctx, dsn, postgres.Options{
-		MaxConnections: c.DatabaseConnections, Now: now, Driver: "postgres", Vault: v, Terms: c.Terms,
+		MaxConnections: c.DatabaseConnections, Now: now, Driver: "postgres", Vault: keys.vault, Terms: c.Terms, SessionTerm: c.SessionTerm,
 	})
 	if errors.Is(err, postgres.ErrKeyStore) {
 		return nil, usageError{fmt.Errorf("KEY_STORE: %w", err)}
@@ -156,19 +149,20 @@ func newServer(ctx context.Context, c config, dsn string, keys keyring, cursorKe
 	}
 	api, err := graph.New(graph.Options{
 		Store:         store,
-		CursorKey:     cursorKey,
+		CursorKey:     keys.cursors,
 		Limits:        c.Limits,
 		MaxBody:       c.MaxBody,
 		Introspection: c.Introspection,
 		Receipts:      consent.Signer{Key: keys.sign.Key, KeyID: keys.sign.KeyID},
 		Operator:      c.Operator,
+		SignIn:        graph.SignIn{Keys: keys.signIn, SMS: messages, Tokens: keys.sign, AccessTerm: c.AccessTerm},
 	})
 	if err != nil {
 		return nil, err
 	}
-	verifier := auth.Verifier{Keys: keys.tokens, Issuer: c.JWTIssuer, Audience: c.JWTAudience, Now: now}
+	verifier := auth.Verifier{Keys: append([]auth.Keys{keys.own}, keys.others...), Issuer: c.JWTIssuer, Audience: c.JWTAudience, Now: now}
 	s := &server{config: c, dsn: dsn, store: store}
-	s.api, s.admin = routes(c, store, verifier, keys.receipts, api)
+	s.api, s.admin = routes(c, store, verifier, api)
 	return s, nil
 }
 
@@ -186,6 +180,7 @@ func (s *server) serve(ctx context.Context, ready func(url string) error) error 
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return s.store.Keys.Listen(ctx, s.dsn) })
+	group.Go(func() error { return s.sweep(ctx) })
 	for l, h := range servers {
 		group.Go(func() error { return serveOn(ctx, l, h, s.config.RequestTimeout, s.config.ShutdownTimeout) })
 	}
@@ -193,6 +188,22 @@ func (s *server) serve(ctx context.Context, ready func(url string) error) error 
 		group.Go(func() error { return err })
 	}
 	return group.Wait()
+}
+
+// sweep forgets, now and then, what is no longer asked for.
+func (s *server) sweep(ctx context.Context) error {
+	ticker := time.NewTicker(10 * time.Minute)
+	defer ticker.Stop()
+	for {
+		if err := s.store.Sweep(ctx); err != nil && ctx.Err() == nil {
+			slog.WarnContext(ctx, "codes, sessions and limits of the past could not be removed", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-ticker.C:
+		}
+	}
 }
 
 func (s *server) listeners(ctx context.Context, api net.Listener) (map[net.Listener]http.Handler, error) {

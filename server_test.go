@@ -43,9 +43,12 @@ func (w withPostgres) Run() int { return postgrestest.Run(w.m) }
 // Besides the commands of testscript they have
 //
 //	serve [NAME=VALUE …]                  start kelisim serve with testdata/people.sql loaded
-//	ask CLIENT[:PERSON] FILE [VARIABLES]  POST a query and print the answer; "-" is nobody
+//	ask CLIENT[:PERSON] FILE [VARIABLES]  POST a query and print the answer; "-" is nobody, "@FILE" whoever has the
+//	                                      token in a file; $ACCEPT_LANGUAGE and $DEVICE_ID go along
 //	sql FILE                              change the database
-//	save KEY FILE                         keep a text of the last answer as a file, and for SAVED in variables
+//	save KEY FILE                         keep a text of the last answer as a file, and for SAVED and SAVED_FILE in variables
+//	gateway [STATUS]                      start a gateway of short messages, for serve, that answers with a status
+//	sms                                   print the last message, and keep its code for CODE in variables
 //	forge KIND                            make a bad token, as $TOKEN
 //	request [-H HEADER] METHOD PATH [FILE] any HTTP request; prints the status and the body
 func TestScript(t *testing.T) {
@@ -63,6 +66,8 @@ func TestScript(t *testing.T) {
 			"sql":     command((*script).sql),
 			"save":    command((*script).save),
 			"forge":   command((*script).forge),
+			"gateway": command((*script).gateway),
+			"sms":     command((*script).sms),
 			"request": command((*script).request),
 		},
 	})
@@ -75,6 +80,8 @@ type script struct {
 	data   string
 	signer auth.Signer
 	url    string
+	sent   messages
+	saved  []string // names and values for variables
 }
 
 func command(run func(*script, *testscript.TestScript, []string) error) func(*testscript.TestScript, bool, []string) {
@@ -144,7 +151,7 @@ func (s *script) serve(ts *testscript.TestScript, args []string) error {
 	cmd := exec.CommandContext(ctx, "kelisim", "serve")
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.Env = append(os.Environ(), "DATABASE_URL="+s.dsn, "KELISIM_DATA="+s.data,
-		"JWT_KEYS="+ts.Getenv("JWT_KEYS"), "OPERATOR_BIN=010140000014", "LISTEN_ADDR=127.0.0.1:0")
+		"JWT_KEYS="+ts.Getenv("JWT_KEYS"), "OPERATOR_BIN=010140000014", "LISTEN_ADDR=127.0.0.1:0", "SMS_GATEWAY_URL="+ts.Getenv("SMS_GATEWAY_URL"))
 	cmd.Env = append(cmd.Env, args...)
 	log, err := cmd.StderrPipe()
 	if err != nil {
@@ -219,7 +226,8 @@ func (s *script) ask(ts *testscript.TestScript, args []string) error {
 	}
 	body := map[string]any{"query": ts.ReadFile(args[1])}
 	if len(args) > 2 {
-		body["variables"] = json.RawMessage(strings.NewReplacer("END_CURSOR", ts.Getenv("END_CURSOR"), "SAVED", ts.Getenv("SAVED")).Replace(ts.ReadFile(args[2])))
+		values := append(slices.Clone(s.saved), "END_CURSOR", ts.Getenv("END_CURSOR"), "CODE", ts.Getenv("CODE"), "SAVED", ts.Getenv("SAVED"))
+		body["variables"] = json.RawMessage(strings.NewReplacer(values...).Replace(ts.ReadFile(args[2])))
 	}
 	encoded, err := json.Marshal(body)
 	if err != nil {
@@ -230,6 +238,11 @@ func (s *script) ask(ts *testscript.TestScript, args []string) error {
 		return err
 	}
 	request.Header.Set("Content-Type", "application/json")
+	for name, value := range map[string]string{"Accept-Language": ts.Getenv("ACCEPT_LANGUAGE"), "Device-Id": ts.Getenv("DEVICE_ID")} {
+		if value != "" {
+			request.Header.Set(name, value)
+		}
+	}
 	if token != "" {
 		request.Header.Set("Authorization", "Bearer "+token)
 	}
@@ -256,6 +269,7 @@ func (s *script) save(ts *testscript.TestScript, args []string) error {
 	}
 	text, _, _ := strings.Cut(after, `"`)
 	ts.Setenv("SAVED", text)
+	s.saved = append([]string{"SAVED_" + strings.ToUpper(args[1]), text}, s.saved...)
 	return os.WriteFile(ts.MkAbs(args[1]), []byte(text), 0o600)
 }
 
@@ -266,12 +280,14 @@ func (s *script) token(ts *testscript.TestScript, who string) (string, error) {
 	switch {
 	case who == "-":
 		return "", nil
+	case strings.HasPrefix(who, "@"):
+		return strings.TrimSpace(ts.ReadFile(who[1:])), nil
 	case who == "forged":
 		return ts.Getenv("TOKEN"), nil
 	case found:
 		person = fmt.Sprintf("00000000-0000-4000-8000-%012s", person)
 	}
-	return s.signer.Sign(client, person, time.Now(), time.Hour)
+	return s.signer.Sign(client, person, "", time.Now(), time.Hour)
 }
 
 // do sends a request and reads the whole answer, indented where it is JSON.

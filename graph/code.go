@@ -23,6 +23,9 @@ const (
 	CategoryNotOffered Code = "CATEGORY_NOT_OFFERED"
 	// BadInput: the request, the document or an input is not well formed.
 	BadInput Code = "BAD_INPUT"
+	// RateLimited: the same was asked for too often; extensions.retryAfter says in
+	// how many seconds it is worth asking again.
+	RateLimited Code = "RATE_LIMITED"
 	// TooComplex: the document is beyond the limits.
 	TooComplex Code = "TOO_COMPLEX"
 	// NotFound: what was asked for by its name does not exist.

@@ -17,21 +17,32 @@ import (
 func (r *resolver) AcceptPolicy(ctx context.Context, version int32) (*applicant.Consent, error) {
 	var given *postgres.Granted
 	err := r.change(ctx, func(tx *postgres.Transaction) (err error) {
-		if given, err = tx.AcceptPolicy(ctx, version, evidence(ctx)); err != nil {
-			return err
-		}
-		if err = tx.KeepReceipt(ctx, given, r.issuer.sign); errors.Is(err, consent.ErrNameless) {
-			return nil
-		}
+		given, err = r.accept(ctx, tx, version)
 		return err
 	})
-	if errors.Is(err, consent.ErrNoPolicy) {
-		return nil, badInput("POLICY_VERSION", "version")
+	if err != nil {
+		return nil, policyFault(err, "version")
 	}
+	return r.consent(ctx, given.ID.String())
+}
+
+func (r *resolver) accept(ctx context.Context, tx *postgres.Transaction, version int32) (*postgres.Granted, error) {
+	given, err := tx.AcceptPolicy(ctx, version, evidence(ctx))
 	if err != nil {
 		return nil, err
 	}
-	return r.consent(ctx, given.ID.String())
+	if err = tx.KeepReceipt(ctx, given, r.issuer.sign); errors.Is(err, consent.ErrNameless) {
+		err = nil
+	}
+	return given, err
+}
+
+// policyFault places what is wrong with the version that is to be accepted.
+func policyFault(err error, argument string) error {
+	if errors.Is(err, consent.ErrNoPolicy) {
+		return badInput("POLICY_VERSION", argument)
+	}
+	return err
 }
 
 // WithdrawConsent withdraws a consent of the person signed in.

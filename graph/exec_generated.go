@@ -182,13 +182,27 @@ type ComplexityRoot struct {
 	Mutation struct {
 		AcceptPolicy           func(childComplexity int, version int32) int
 		AddEntResult           func(childComplexity int, input applicant.EntResultInput) int
+		ChangePhone            func(childComplexity int, challenge string, code string) int
+		EndSession             func(childComplexity int, id string) int
+		RefreshSession         func(childComplexity int, refreshToken string) int
 		RemoveEntResult        func(childComplexity int, id string) int
 		RequestConsultation    func(childComplexity int, input ConsultationInput) int
+		RequestSignInCode      func(childComplexity int, phone applicant.PhoneNumber) int
+		SignIn                 func(childComplexity int, challenge string, code string, acceptPolicy *int32) int
+		SignOut                func(childComplexity int) int
 		SubmitGrantApplication func(childComplexity int, input applicant.GrantApplicationInput) int
 		UpdateEntResult        func(childComplexity int, id string, input applicant.EntResultInput) int
 		UpdateProfile          func(childComplexity int, input ProfileInput) int
 		ValidateProfile        func(childComplexity int, input ProfileInput) int
 		WithdrawConsent        func(childComplexity int, id string, scopes []applicant.ConsentScope) int
+	}
+
+	OpenSession struct {
+		Client     func(childComplexity int) int
+		Current    func(childComplexity int) int
+		ID         func(childComplexity int) int
+		SignedInAt func(childComplexity int) int
+		UsedAt     func(childComplexity int) int
 	}
 
 	PageInfo struct {
@@ -253,6 +267,7 @@ type ComplexityRoot struct {
 		Lead                  func(childComplexity int, id string) int
 		Leads                 func(childComplexity int, first *int32, after *string, filter *applicant.LeadFilter, orderBy *applicant.LeadOrder) int
 		Me                    func(childComplexity int) int
+		MySessions            func(childComplexity int) int
 		PrivacyPolicy         func(childComplexity int, version *int32, lang *applicant.Language) int
 		ProfileCombinations   func(childComplexity int) int
 		Programmes            func(childComplexity int) int
@@ -265,6 +280,20 @@ type ComplexityRoot struct {
 		Code   func(childComplexity int) int
 		NameKk func(childComplexity int) int
 		NameRu func(childComplexity int) int
+	}
+
+	Session struct {
+		AccessToken           func(childComplexity int) int
+		AccessTokenExpiresAt  func(childComplexity int) int
+		FirstSignIn           func(childComplexity int) int
+		ID                    func(childComplexity int) int
+		RefreshToken          func(childComplexity int) int
+		RefreshTokenExpiresAt func(childComplexity int) int
+	}
+
+	SignInChallenge struct {
+		ExpiresAt func(childComplexity int) int
+		ID        func(childComplexity int) int
 	}
 
 	SubjectScore struct {
@@ -316,6 +345,12 @@ type ComplexityRoot struct {
 // region    ************************** generated!.gotpl **************************
 
 type MutationResolver interface {
+	RequestSignInCode(ctx context.Context, phone applicant.PhoneNumber) (*SignInChallenge, error)
+	SignIn(ctx context.Context, challenge string, code string, acceptPolicy *int32) (*Session, error)
+	RefreshSession(ctx context.Context, refreshToken string) (*Session, error)
+	SignOut(ctx context.Context) (bool, error)
+	EndSession(ctx context.Context, id string) (bool, error)
+	ChangePhone(ctx context.Context, challenge string, code string) (*applicant.User, error)
 	UpdateProfile(ctx context.Context, input ProfileInput) (*applicant.User, error)
 	ValidateProfile(ctx context.Context, input ProfileInput) ([]*FieldFault, error)
 	AcceptPolicy(ctx context.Context, version int32) (*applicant.Consent, error)
@@ -342,6 +377,7 @@ type QueryResolver interface {
 	Programmes(ctx context.Context) ([]*applicant.Reference, error)
 	Regions(ctx context.Context) ([]*applicant.Reference, error)
 	ProfileCombinations(ctx context.Context) ([]*applicant.ProfileCombination, error)
+	MySessions(ctx context.Context) ([]*applicant.OpenSession, error)
 	ConsentReceipt(ctx context.Context, id string) (*applicant.ConsentReceipt, error)
 	Vocabulary(ctx context.Context, enum *string) ([]*Term, error)
 }
@@ -924,6 +960,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AddEntResult(childComplexity, args["input"].(applicant.EntResultInput)), true
+	case "Mutation.changePhone":
+		if e.ComplexityRoot.Mutation.ChangePhone == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_changePhone_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ChangePhone(childComplexity, args["challenge"].(string), args["code"].(string)), true
+	case "Mutation.endSession":
+		if e.ComplexityRoot.Mutation.EndSession == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_endSession_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EndSession(childComplexity, args["id"].(string)), true
+	case "Mutation.refreshSession":
+		if e.ComplexityRoot.Mutation.RefreshSession == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_refreshSession_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RefreshSession(childComplexity, args["refreshToken"].(string)), true
 	case "Mutation.removeEntResult":
 		if e.ComplexityRoot.Mutation.RemoveEntResult == nil {
 			break
@@ -946,6 +1015,34 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RequestConsultation(childComplexity, args["input"].(ConsultationInput)), true
+	case "Mutation.requestSignInCode":
+		if e.ComplexityRoot.Mutation.RequestSignInCode == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_requestSignInCode_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RequestSignInCode(childComplexity, args["phone"].(applicant.PhoneNumber)), true
+	case "Mutation.signIn":
+		if e.ComplexityRoot.Mutation.SignIn == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_signIn_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SignIn(childComplexity, args["challenge"].(string), args["code"].(string), args["acceptPolicy"].(*int32)), true
+	case "Mutation.signOut":
+		if e.ComplexityRoot.Mutation.SignOut == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Mutation.SignOut(childComplexity), true
 	case "Mutation.submitGrantApplication":
 		if e.ComplexityRoot.Mutation.SubmitGrantApplication == nil {
 			break
@@ -1001,6 +1098,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.WithdrawConsent(childComplexity, args["id"].(string), args["scopes"].([]applicant.ConsentScope)), true
+
+	case "OpenSession.client":
+		if e.ComplexityRoot.OpenSession.Client == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpenSession.Client(childComplexity), true
+	case "OpenSession.current":
+		if e.ComplexityRoot.OpenSession.Current == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpenSession.Current(childComplexity), true
+	case "OpenSession.id":
+		if e.ComplexityRoot.OpenSession.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpenSession.ID(childComplexity), true
+	case "OpenSession.signedInAt":
+		if e.ComplexityRoot.OpenSession.SignedInAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpenSession.SignedInAt(childComplexity), true
+	case "OpenSession.usedAt":
+		if e.ComplexityRoot.OpenSession.UsedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpenSession.UsedAt(childComplexity), true
 
 	case "PageInfo.endCursor":
 		if e.ComplexityRoot.PageInfo.EndCursor == nil {
@@ -1290,6 +1418,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Me(childComplexity), true
+	case "Query.mySessions":
+		if e.ComplexityRoot.Query.MySessions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.MySessions(childComplexity), true
 	case "Query.privacyPolicy":
 		if e.ComplexityRoot.Query.PrivacyPolicy == nil {
 			break
@@ -1360,6 +1494,56 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Region.NameRu(childComplexity), true
+
+	case "Session.accessToken":
+		if e.ComplexityRoot.Session.AccessToken == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.AccessToken(childComplexity), true
+	case "Session.accessTokenExpiresAt":
+		if e.ComplexityRoot.Session.AccessTokenExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.AccessTokenExpiresAt(childComplexity), true
+	case "Session.firstSignIn":
+		if e.ComplexityRoot.Session.FirstSignIn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.FirstSignIn(childComplexity), true
+	case "Session.id":
+		if e.ComplexityRoot.Session.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.ID(childComplexity), true
+	case "Session.refreshToken":
+		if e.ComplexityRoot.Session.RefreshToken == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.RefreshToken(childComplexity), true
+	case "Session.refreshTokenExpiresAt":
+		if e.ComplexityRoot.Session.RefreshTokenExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.RefreshTokenExpiresAt(childComplexity), true
+
+	case "SignInChallenge.expiresAt":
+		if e.ComplexityRoot.SignInChallenge.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignInChallenge.ExpiresAt(childComplexity), true
+	case "SignInChallenge.id":
+		if e.ComplexityRoot.SignInChallenge.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignInChallenge.ID(childComplexity), true
 
 	case "SubjectScore.score":
 		if e.ComplexityRoot.SubjectScore.Score == nil {
@@ -2483,6 +2667,8 @@ type Query {
   regions: [Region!]!
   "The combinations of profile subjects."
   profileCombinations: [ProfileCombination!]!
+  "The sessions of the person signed in that have not ended, the last used first. Clause 5.1.1."
+  mySessions: [OpenSession!]! @audience(is: [APP, SITE])
   "The receipt of a consent of the person signed in; null, without an error, where they have none. Art. 8 p. 4, 25 p. 2."
   consentReceipt(
     "Id of the consent."
@@ -2612,6 +2798,53 @@ What a person does with their data. An operation has one mutation. What it retur
 purpose where it selects a field of a personal type. What is given is not read: an input needs no purpose.
 """
 type Mutation {
+  """
+  Sends a code of six digits by SMS, in Kazakh unless Accept-Language says otherwise. The answer is the same whether or not
+  anybody is registered with the number. The code is good for five minutes and five tries. RATE_LIMITED after 3 codes to a
+  number in 15 minutes or 10 in a day, 10 to a device in an hour, 300 from an address in an hour. Needs the client's own
+  token. Clause 5.1.1.
+  """
+  requestSignInCode(
+    "A mobile number of Kazakhstan, in E.164."
+    phone: PhoneNumber!
+  ): SignInChallenge!
+  """
+  Signs in with a code, and registers who has not been here yet. A code that is wrong, used, too old or tried five times is
+  BAD_INPUT, and which of these is not told. Needs the client's own token. Clauses 3.1.1, 3.1.4, 5.1.1.
+  """
+  signIn(
+    "Id of the challenge that the code was sent for."
+    challenge: ID!
+    "The code."
+    code: String!
+    "The version of the privacy policy that the person accepts with this, as acceptPolicy would record it; null for none."
+    acceptPolicy: Int
+  ): Session!
+  """
+  Lets a session go on, with a new access token and a new refresh token. A refresh token is good once: a second use ends the
+  session, since somebody else may have it. UNAUTHENTICATED where the session has ended. Needs the client's own token.
+  """
+  refreshSession(
+    "The youngest refresh token of the session."
+    refreshToken: String!
+  ): Session!
+  "Ends the session that the access token is of; its tokens are refused from then on. False where it is of none."
+  signOut: Boolean! @audience(is: [APP, SITE])
+  "Ends a session of the person, such as one on a lost telephone. False where they have no such session open."
+  endSession(
+    "Id of the session."
+    id: ID!
+  ): Boolean! @audience(is: [APP, SITE])
+  """
+  Gives the person another number to sign in with, which has received a code by requestSignInCode, and ends their other
+  sessions. UNAVAILABLE where somebody is registered with it. Clause 5.2.3.
+  """
+  changePhone(
+    "Id of the challenge that the code was sent for."
+    challenge: ID!
+    "The code."
+    code: String!
+  ): User! @audience(is: [APP, SITE])
   "Changes the fields that are given, and leaves the others; null clears a field. All of it or nothing. Clauses 4.3, 5.2.1, 5.2.3."
   updateProfile(
     "The fields to change."
@@ -2918,6 +3151,44 @@ type ValueSource @personal {
   "When."
   at: DateTime! @open(because: "whence and when the person's own value came, shown to that person")
 }
+
+"A code that has been sent."
+type SignInChallenge {
+  "Opaque; good with the code, for the client that asked, for five minutes."
+  id: ID!
+  "When the code is no longer good."
+  expiresAt: DateTime!
+}
+
+"What a client keeps of a session."
+type Session {
+  "Opaque; as mySessions has it."
+  id: ID!
+  "A bearer token (RFC 6750, RFC 9068), good for minutes."
+  accessToken: String!
+  "When the access token is no longer good."
+  accessTokenExpiresAt: DateTime!
+  "What refreshSession takes, once."
+  refreshToken: String!
+  "When the session ends unless it is refreshed before."
+  refreshTokenExpiresAt: DateTime!
+  "Whether the person has been registered with this. Always false for refreshSession."
+  firstSignIn: Boolean!
+}
+
+"A session of the person that has not ended."
+type OpenSession @personal {
+  "Opaque."
+  id: ID! @open(because: "where the person is signed in, shown to that person")
+  "Name of the client."
+  client: String! @open(because: "where the person is signed in, shown to that person")
+  "When it began."
+  signedInAt: DateTime! @open(because: "where the person is signed in, shown to that person")
+  "When it began or was refreshed last."
+  usedAt: DateTime! @open(because: "where the person is signed in, shown to that person")
+  "Whether it is the one that asks."
+  current: Boolean! @open(because: "where the person is signed in, shown to that person")
+}
 `, BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
@@ -3206,6 +3477,22 @@ func (ec *executionContext) childFields_LeadEdge(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type LeadEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_OpenSession(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_OpenSession_id(ctx, field)
+	case "client":
+		return ec.fieldContext_OpenSession_client(ctx, field)
+	case "signedInAt":
+		return ec.fieldContext_OpenSession_signedInAt(ctx, field)
+	case "usedAt":
+		return ec.fieldContext_OpenSession_usedAt(ctx, field)
+	case "current":
+		return ec.fieldContext_OpenSession_current(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OpenSession", field.Name)
+}
+
 func (ec *executionContext) childFields_PageInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "hasNextPage":
@@ -3324,6 +3611,34 @@ func (ec *executionContext) childFields_Region(ctx context.Context, field graphq
 		return ec.fieldContext_Region_nameKk(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Region", field.Name)
+}
+
+func (ec *executionContext) childFields_Session(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Session_id(ctx, field)
+	case "accessToken":
+		return ec.fieldContext_Session_accessToken(ctx, field)
+	case "accessTokenExpiresAt":
+		return ec.fieldContext_Session_accessTokenExpiresAt(ctx, field)
+	case "refreshToken":
+		return ec.fieldContext_Session_refreshToken(ctx, field)
+	case "refreshTokenExpiresAt":
+		return ec.fieldContext_Session_refreshTokenExpiresAt(ctx, field)
+	case "firstSignIn":
+		return ec.fieldContext_Session_firstSignIn(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Session", field.Name)
+}
+
+func (ec *executionContext) childFields_SignInChallenge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_SignInChallenge_id(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_SignInChallenge_expiresAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SignInChallenge", field.Name)
 }
 
 func (ec *executionContext) childFields_SubjectScore(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3570,6 +3885,56 @@ func (ec *executionContext) field_Mutation_addEntResult_args(ctx context.Context
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_changePhone_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "challenge",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["challenge"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "code",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["code"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_endSession_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_refreshSession_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "refreshToken",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["refreshToken"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_removeEntResult_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -3595,6 +3960,50 @@ func (ec *executionContext) field_Mutation_requestConsultation_args(ctx context.
 		return nil, err
 	}
 	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_requestSignInCode_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "phone",
+		func(ctx context.Context, v any) (applicant.PhoneNumber, error) {
+			return ec.unmarshalNPhoneNumber2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐPhoneNumber(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["phone"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_signIn_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "challenge",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["challenge"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "code",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["code"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "acceptPolicy",
+		func(ctx context.Context, v any) (*int32, error) {
+			return ec.unmarshalOInt2ᚖint32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["acceptPolicy"] = arg2
 	return args, nil
 }
 
@@ -6602,6 +7011,249 @@ func (ec *executionContext) fieldContext_LeadEdge_node(_ context.Context, field 
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_requestSignInCode(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_requestSignInCode(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RequestSignInCode(ctx, fc.Args["phone"].(applicant.PhoneNumber))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *SignInChallenge) graphql.Marshaler {
+			return ec.marshalNSignInChallenge2ᚖjooᚗkzᚋkelisimᚋgraphᚐSignInChallenge(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_requestSignInCode(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SignInChallenge(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_requestSignInCode_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_signIn(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_signIn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SignIn(ctx, fc.Args["challenge"].(string), fc.Args["code"].(string), fc.Args["acceptPolicy"].(*int32))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Session) graphql.Marshaler {
+			return ec.marshalNSession2ᚖjooᚗkzᚋkelisimᚋgraphᚐSession(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_signIn(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Session(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_signIn_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_refreshSession(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_refreshSession(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RefreshSession(ctx, fc.Args["refreshToken"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Session) graphql.Marshaler {
+			return ec.marshalNSession2ᚖjooᚗkzᚋkelisimᚋgraphᚐSession(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_refreshSession(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Session(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_refreshSession_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_signOut(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_signOut(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Mutation().SignOut(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_signOut(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Mutation", field, true, true, "Boolean")
+}
+
+func (ec *executionContext) _Mutation_endSession(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_endSession(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().EndSession(ctx, fc.Args["id"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_endSession(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type Boolean does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_endSession_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_changePhone(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_changePhone(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ChangePhone(ctx, fc.Args["challenge"].(string), fc.Args["code"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *applicant.User) graphql.Marshaler {
+			return ec.marshalNUser2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐUser(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_changePhone(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_changePhone_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_updateProfile(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -6996,6 +7648,121 @@ func (ec *executionContext) fieldContext_Mutation_submitGrantApplication(ctx con
 		return fc, err
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _OpenSession_id(ctx context.Context, field graphql.CollectedField, obj *applicant.OpenSession) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OpenSession_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OpenSession_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("OpenSession", field, false, false, "ID")
+}
+
+func (ec *executionContext) _OpenSession_client(ctx context.Context, field graphql.CollectedField, obj *applicant.OpenSession) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OpenSession_client(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Client, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OpenSession_client(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("OpenSession", field, false, false, "String")
+}
+
+func (ec *executionContext) _OpenSession_signedInAt(ctx context.Context, field graphql.CollectedField, obj *applicant.OpenSession) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OpenSession_signedInAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SignedInAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v applicant.DateTime) graphql.Marshaler {
+			return ec.marshalNDateTime2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐDateTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OpenSession_signedInAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("OpenSession", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _OpenSession_usedAt(ctx context.Context, field graphql.CollectedField, obj *applicant.OpenSession) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OpenSession_usedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UsedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v applicant.DateTime) graphql.Marshaler {
+			return ec.marshalNDateTime2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐDateTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OpenSession_usedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("OpenSession", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _OpenSession_current(ctx context.Context, field graphql.CollectedField, obj *applicant.OpenSession) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OpenSession_current(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Current, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OpenSession_current(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("OpenSession", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) _PageInfo_hasNextPage(ctx context.Context, field graphql.CollectedField, obj *PageInfo) (ret graphql.Marshaler) {
@@ -8244,6 +9011,38 @@ func (ec *executionContext) fieldContext_Query_profileCombinations(_ context.Con
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_mySessions(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_mySessions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().MySessions(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*applicant.OpenSession) graphql.Marshaler {
+			return ec.marshalNOpenSession2ᚕᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐOpenSessionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_mySessions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_OpenSession(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_consentReceipt(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -8475,6 +9274,190 @@ func (ec *executionContext) _Region_nameKk(ctx context.Context, field graphql.Co
 }
 func (ec *executionContext) fieldContext_Region_nameKk(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Region", field, true, false, "String")
+}
+
+func (ec *executionContext) _Session_id(ctx context.Context, field graphql.CollectedField, obj *Session) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Session_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Session_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Session", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Session_accessToken(ctx context.Context, field graphql.CollectedField, obj *Session) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Session_accessToken(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AccessToken, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Session_accessToken(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Session", field, false, false, "String")
+}
+
+func (ec *executionContext) _Session_accessTokenExpiresAt(ctx context.Context, field graphql.CollectedField, obj *Session) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Session_accessTokenExpiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AccessTokenExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v applicant.DateTime) graphql.Marshaler {
+			return ec.marshalNDateTime2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐDateTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Session_accessTokenExpiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Session", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Session_refreshToken(ctx context.Context, field graphql.CollectedField, obj *Session) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Session_refreshToken(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RefreshToken, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Session_refreshToken(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Session", field, false, false, "String")
+}
+
+func (ec *executionContext) _Session_refreshTokenExpiresAt(ctx context.Context, field graphql.CollectedField, obj *Session) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Session_refreshTokenExpiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RefreshTokenExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v applicant.DateTime) graphql.Marshaler {
+			return ec.marshalNDateTime2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐDateTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Session_refreshTokenExpiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Session", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Session_firstSignIn(ctx context.Context, field graphql.CollectedField, obj *Session) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Session_firstSignIn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.FirstSignIn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Session_firstSignIn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Session", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _SignInChallenge_id(ctx context.Context, field graphql.CollectedField, obj *SignInChallenge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SignInChallenge_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SignInChallenge_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SignInChallenge", field, false, false, "ID")
+}
+
+func (ec *executionContext) _SignInChallenge_expiresAt(ctx context.Context, field graphql.CollectedField, obj *SignInChallenge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SignInChallenge_expiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v applicant.DateTime) graphql.Marshaler {
+			return ec.marshalNDateTime2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐDateTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SignInChallenge_expiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SignInChallenge", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _SubjectScore_subject(ctx context.Context, field graphql.CollectedField, obj *applicant.SubjectScore) (ret graphql.Marshaler) {
@@ -11915,6 +12898,48 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("Mutation")
+		case "requestSignInCode":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_requestSignInCode(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "signIn":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_signIn(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "refreshSession":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_refreshSession(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "signOut":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_signOut(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "endSession":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_endSession(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "changePhone":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_changePhone(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "updateProfile":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_updateProfile(ctx, field)
@@ -11975,6 +13000,59 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_submitGrantApplication(ctx, field)
 			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var openSessionImplementors = []string{"OpenSession"}
+
+func (ec *executionContext) _OpenSession(ctx context.Context, sel ast.SelectionSet, obj *applicant.OpenSession) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, openSessionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("OpenSession")
+		case "id":
+			out.Values[i] = ec._OpenSession_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "client":
+			out.Values[i] = ec._OpenSession_client(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "signedInAt":
+			out.Values[i] = ec._OpenSession_signedInAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "usedAt":
+			out.Values[i] = ec._OpenSession_usedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "current":
+			out.Values[i] = ec._OpenSession_current(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -12443,6 +13521,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_profileCombinations(ctx, field)
 				})
+		case "mySessions":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_mySessions(ctx, field)
+				})
 		case "consentReceipt":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, false,
@@ -12509,6 +13593,102 @@ func (ec *executionContext) _Region(ctx context.Context, sel ast.SelectionSet, o
 			}
 		case "nameKk":
 			out.Values[i] = ec._Region_nameKk(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var sessionImplementors = []string{"Session"}
+
+func (ec *executionContext) _Session(ctx context.Context, sel ast.SelectionSet, obj *Session) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, sessionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Session")
+		case "id":
+			out.Values[i] = ec._Session_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "accessToken":
+			out.Values[i] = ec._Session_accessToken(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "accessTokenExpiresAt":
+			out.Values[i] = ec._Session_accessTokenExpiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "refreshToken":
+			out.Values[i] = ec._Session_refreshToken(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "refreshTokenExpiresAt":
+			out.Values[i] = ec._Session_refreshTokenExpiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "firstSignIn":
+			out.Values[i] = ec._Session_firstSignIn(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var signInChallengeImplementors = []string{"SignInChallenge"}
+
+func (ec *executionContext) _SignInChallenge(ctx context.Context, sel ast.SelectionSet, obj *SignInChallenge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, signInChallengeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SignInChallenge")
+		case "id":
+			out.Values[i] = ec._SignInChallenge_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "expiresAt":
+			out.Values[i] = ec._SignInChallenge_expiresAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -13701,12 +14881,46 @@ func (ec *executionContext) marshalNLeadEdge2ᚖjooᚗkzᚋkelisimᚋgraphᚐLea
 	return ec._LeadEdge(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNOpenSession2ᚕᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐOpenSessionᚄ(ctx context.Context, sel ast.SelectionSet, v []*applicant.OpenSession) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNOpenSession2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐOpenSession(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNOpenSession2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐOpenSession(ctx context.Context, sel ast.SelectionSet, v *applicant.OpenSession) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "OpenSession!")
+		return graphql.Null
+	}
+	return ec._OpenSession(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNPageInfo2ᚖjooᚗkzᚋkelisimᚋgraphᚐPageInfo(ctx context.Context, sel ast.SelectionSet, v *PageInfo) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "PageInfo!")
 		return graphql.Null
 	}
 	return ec._PageInfo(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNPhoneNumber2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐPhoneNumber(ctx context.Context, v any) (applicant.PhoneNumber, error) {
+	var res applicant.PhoneNumber
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNPhoneNumber2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐPhoneNumber(ctx context.Context, sel ast.SelectionSet, v applicant.PhoneNumber) graphql.Marshaler {
+	return v
 }
 
 func (ec *executionContext) marshalNPlannedField2ᚕᚖjooᚗkzᚋkelisimᚋgraphᚐPlannedFieldᚄ(ctx context.Context, sel ast.SelectionSet, v []*PlannedField) graphql.Marshaler {
@@ -13888,6 +15102,22 @@ func (ec *executionContext) marshalNRegion2ᚖjooᚗkzᚋkelisimᚋinternalᚋap
 		return graphql.Null
 	}
 	return ec._Region(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNSession2ᚖjooᚗkzᚋkelisimᚋgraphᚐSession(ctx context.Context, sel ast.SelectionSet, v *Session) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Session!")
+		return graphql.Null
+	}
+	return ec._Session(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNSignInChallenge2ᚖjooᚗkzᚋkelisimᚋgraphᚐSignInChallenge(ctx context.Context, sel ast.SelectionSet, v *SignInChallenge) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SignInChallenge!")
+		return graphql.Null
+	}
+	return ec._SignInChallenge(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNSource2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐSource(ctx context.Context, v any) (applicant.Source, error) {

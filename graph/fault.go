@@ -2,6 +2,7 @@ package graph
 
 import (
 	"strings"
+	"time"
 
 	"joo.kz/kelisim/internal/applicant"
 	"joo.kz/kelisim/internal/privacy"
@@ -14,6 +15,7 @@ type fault struct {
 	variant  string           // which of the reason's messages, where it has several
 	argument []string         // the argument or input field at fault, from the field down
 	category privacy.Category // that is at fault, if one is
+	after    time.Duration    // when it is worth trying again; 0 where that does not change
 	told     string           // what is wrong with a document within it, in the language of the request; mostly empty
 }
 

@@ -24,6 +24,7 @@ var personalTypes = map[string]bool{
 	"GrantApplicationDraft": true,
 	"GrantOption":           true,
 	"ValueSource":           true,
+	"OpenSession":           true,
 }
 
 // coordinates are the categories of everything that is @pii, by schema coordinate.
@@ -117,7 +118,11 @@ var fieldAudiences = map[string][]privacy.Audience{
 	"Query.leads":                     {privacy.University},
 	"Query.lead":                      {privacy.University},
 	"Query.endedLeads":                {privacy.University},
+	"Query.mySessions":                {privacy.App, privacy.Site},
 	"Query.consentReceipt":            {privacy.App, privacy.Site},
+	"Mutation.signOut":                {privacy.App, privacy.Site},
+	"Mutation.endSession":             {privacy.App, privacy.Site},
+	"Mutation.changePhone":            {privacy.App, privacy.Site},
 	"Mutation.updateProfile":          {privacy.App, privacy.Site},
 	"Mutation.validateProfile":        {privacy.App, privacy.Site},
 	"Mutation.acceptPolicy":           {privacy.App, privacy.Site},

@@ -37,6 +37,7 @@ type Options struct {
 	Introspection bool
 	Receipts      consent.Signer // signs the receipts of consents
 	Operator      consent.Party  // who is named in them
+	SignIn        SignIn
 }
 
 // Handler answers GraphQL over HTTP. The caller of a request is in its context
@@ -62,7 +63,7 @@ func New(o Options) (*Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &resolver{store: o.Store, cursors: cursors, issuer: issuer{o.Receipts, o.Operator, o.Store.Catalogue.Universities}}
+	r := &resolver{store: o.Store, cursors: cursors, issuer: issuer{o.Receipts, o.Operator, o.Store.Catalogue.Universities}, signIn: o.SignIn}
 	schema := NewExecutableSchema(Config{Resolvers: resolvers{r}, Complexity: costs()})
 	r.explain = &explainer{executable: schema, limits: o.Limits}
 	x := executor.New(schema)

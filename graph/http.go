@@ -72,7 +72,7 @@ const toldErrors = 10
 // execute answers a well-formed request. The status is that of
 // application/graphql-response+json: 400 where nothing was executed.
 func (h *Handler) execute(r *http.Request, in request) (out response, status int) {
-	ctx := graphql.StartOperationTrace(r.Context())
+	ctx := withAsker(graphql.StartOperationTrace(r.Context()), r)
 	defer func() {
 		if p := recover(); p != nil {
 			out, status = response{Errors: gqlerror.List{present(ctx, recovered(ctx, p))}}, http.StatusInternalServerError

@@ -16,13 +16,20 @@ const longestAccept = 1_000
 
 type languageKey struct{}
 
-// languageOf is the language of the messages of a request: English where
-// [InLanguage] did not see it.
+// languageOf is the language of the messages of a request: English where it asks
+// for none.
 func languageOf(ctx context.Context) applicant.Language {
-	if l, ok := ctx.Value(languageKey{}).(applicant.Language); ok {
+	if l := languageAsked(ctx); l != "" {
 		return l
 	}
 	return applicant.LanguageEn
+}
+
+// languageAsked is the language that a request asks for, of those there are; empty
+// where it asks for none.
+func languageAsked(ctx context.Context) applicant.Language {
+	l, _ := ctx.Value(languageKey{}).(applicant.Language)
+	return l
 }
 
 // InLanguage chooses the language of the messages that next and [RefuseCaller]
@@ -32,29 +39,28 @@ func languageOf(ctx context.Context) applicant.Language {
 // depends on the header, in Vary. Messages alone depend on it.
 func InLanguage(next http.Handler) http.Handler {
 	matcher := language.NewMatcher([]language.Tag{language.English, language.Kazakh, language.Russian})
-	languages := []applicant.Language{applicant.LanguageEn, applicant.LanguageKk, applicant.LanguageRu}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		chosen := languages[match(matcher, r.Header.Values("Accept-Language"))]
+		ctx := context.WithValue(r.Context(), languageKey{}, match(matcher, r.Header.Values("Accept-Language")))
 		w.Header().Add("Vary", "Accept-Language")
-		w.Header().Set("Content-Language", strings.ToLower(string(chosen)))
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), languageKey{}, chosen)))
+		w.Header().Set("Content-Language", strings.ToLower(string(languageOf(ctx))))
+		next.ServeHTTP(w, r.WithContext(ctx))
 	})
 }
 
-// match is the index of the language that suits best, and of the first where none
-// does or the header cannot be read.
-func match(matcher language.Matcher, accept []string) int {
+// match is the language that suits best; none where none does or the header cannot
+// be read.
+func match(matcher language.Matcher, accept []string) applicant.Language {
 	header := strings.Join(accept, ",")
 	if len(header) > longestAccept {
-		return 0
+		return ""
 	}
 	tags, _, err := language.ParseAcceptLanguage(header)
 	if err != nil {
-		return 0
+		return ""
 	}
 	_, index, confidence := matcher.Match(tags...)
 	if confidence == language.No {
-		return 0
+		return ""
 	}
-	return index
+	return []applicant.Language{applicant.LanguageEn, applicant.LanguageKk, applicant.LanguageRu}[index]
 }

@@ -180,6 +180,7 @@ func costs() ComplexityRoot {
 	c.Query.Programmes, c.Query.Regions, c.Query.ProfileCombinations = catalogue, catalogue, catalogue
 	c.Query.Universities = func(child int, _ *string) int { return catalogue(child) }
 	c.Query.Vocabulary = func(child int, _ *string) int { return catalogue(child) }
+	c.Query.MySessions = list
 	c.User.EntResults = list
 	c.User.GrantApplications = list
 	c.User.Consents = list

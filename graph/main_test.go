@@ -28,6 +28,8 @@ import (
 	"joo.kz/kelisim/internal/postgres"
 	"joo.kz/kelisim/internal/postgres/postgrestest"
 	"joo.kz/kelisim/internal/privacy"
+	"joo.kz/kelisim/internal/signin"
+	"joo.kz/kelisim/internal/sms"
 	"joo.kz/kelisim/internal/vault"
 )
 
@@ -109,6 +111,26 @@ type api struct {
 	listener *listener
 	db       *sqlx.DB // a connection of the test's own, which nobody hears
 	vault    *vault.Vault
+	messages *syncBuffer   // printed
+	remote   func() string // address of a request, if not always the same
+}
+
+// syncBuffer is what was written, by whomever at once.
+type syncBuffer struct {
+	mu sync.Mutex
+	b  strings.Builder
+}
+
+func (s *syncBuffer) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.Write(p)
+}
+
+func (s *syncBuffer) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.String()
 }
 
 // newAPI starts the API on a database that fill has filled, with limits that no
@@ -140,6 +162,7 @@ func newVaultAPI(t *testing.T, fill func(*testing.T, *sqlx.DB, *vault.Vault), li
 		Now:            func() time.Time { return moment },
 		Driver:         register(l),
 		Vault:          v,
+		SessionTerm:    24 * time.Hour,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -149,7 +172,16 @@ func newVaultAPI(t *testing.T, fill func(*testing.T, *sqlx.DB, *vault.Vault), li
 	if err != nil {
 		t.Fatal(err)
 	}
+	secrets, err := signin.NewKeys(make([]byte, signin.KeySize))
+	if err != nil {
+		t.Fatal(err)
+	}
+	messages := &syncBuffer{}
 	h, err := graph.New(graph.Options{
+		SignIn: graph.SignIn{
+			Keys: secrets, SMS: sms.NewPrinter(messages), AccessTerm: time.Minute,
+			Tokens: auth.Signer{Key: key, KeyID: "tokens", Issuer: "https://joo.kz", Audience: "https://joo.kz/graphql"},
+		},
 		Receipts:  consent.Signer{Key: key, KeyID: "receipts"},
 		Operator:  consent.Party{ID: "000000000000", Name: "the operator", Address: "an address"},
 		Store:     store,
@@ -161,7 +193,7 @@ func newVaultAPI(t *testing.T, fill func(*testing.T, *sqlx.DB, *vault.Vault), li
 		t.Fatal(err)
 	}
 	l.heard()
-	return &api{t: t, handler: h, listener: l, db: db, vault: v}
+	return &api{t: t, handler: h, listener: l, db: db, vault: v, messages: messages}
 }
 
 // people fills a database with one person for each state of a record.
@@ -219,6 +251,9 @@ func (a *api) send(ctx context.Context, c *auth.Caller, query string, header htt
 		ctx = auth.WithCaller(ctx, c)
 	}
 	r := httptest.NewRequestWithContext(ctx, http.MethodPost, "/graphql", strings.NewReader(string(body)))
+	if a.remote != nil {
+		r.RemoteAddr = a.remote()
+	}
 	r.Header = header
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("Accept", "application/graphql-response+json")

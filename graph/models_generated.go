@@ -107,3 +107,27 @@ type ProfileInput struct {
 	// Postal address, 300 characters at most.
 	Address graphql.Omittable[*string] `json:"address,omitempty"`
 }
+
+// What a client keeps of a session.
+type Session struct {
+	// Opaque; as mySessions has it.
+	ID string `json:"id"`
+	// A bearer token (RFC 6750, RFC 9068), good for minutes.
+	AccessToken string `json:"accessToken"`
+	// When the access token is no longer good.
+	AccessTokenExpiresAt applicant.DateTime `json:"accessTokenExpiresAt"`
+	// What refreshSession takes, once.
+	RefreshToken string `json:"refreshToken"`
+	// When the session ends unless it is refreshed before.
+	RefreshTokenExpiresAt applicant.DateTime `json:"refreshTokenExpiresAt"`
+	// Whether the person has been registered with this. Always false for refreshSession.
+	FirstSignIn bool `json:"firstSignIn"`
+}
+
+// A code that has been sent.
+type SignInChallenge struct {
+	// Opaque; good with the code, for the client that asked, for five minutes.
+	ID string `json:"id"`
+	// When the code is no longer good.
+	ExpiresAt applicant.DateTime `json:"expiresAt"`
+}

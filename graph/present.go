@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"net"
 	"runtime/debug"
 	"strconv"
@@ -19,6 +20,8 @@ import (
 	"joo.kz/kelisim/internal/consent"
 	"joo.kz/kelisim/internal/postgres"
 	"joo.kz/kelisim/internal/privacy"
+	"joo.kz/kelisim/internal/signin"
+	"joo.kz/kelisim/internal/sms"
 	"joo.kz/kelisim/internal/vault"
 )
 
@@ -32,8 +35,11 @@ func present(ctx context.Context, err error) *gqlerror.Error {
 	}
 	path := errorPath(ctx, shown)
 	var f *fault
+	var limited *signin.LimitedError
 	switch {
 	case errors.As(err, &f):
+	case errors.As(err, &limited):
+		f = &fault{code: RateLimited, after: limited.After}
 	case errors.Is(err, consent.ErrNoPolicy):
 		f = &fault{code: NotFound, reason: "POLICY_VERSION", argument: []string{"version"}}
 	case errors.Is(err, consent.ErrNotAccepted):
@@ -65,6 +71,9 @@ func (f *fault) at(ctx context.Context, path ast.Path) *gqlerror.Error {
 	}
 	if f.category != 0 {
 		e.Extensions["category"] = f.category.String()
+	}
+	if f.after > 0 {
+		e.Extensions["retryAfter"] = int(math.Ceil(f.after.Seconds()))
 	}
 	for _, name := range f.argument {
 		path = append(path[:len(path):len(path)], ast.PathName(name))
@@ -171,7 +180,7 @@ func logFailure(ctx context.Context, what string, err error) {
 		slog.ErrorContext(ctx, what, "error", described.Error())
 	case errors.As(err, &network):
 		slog.ErrorContext(ctx, what, "error", network.Error())
-	case errors.Is(err, vault.ErrTampered), errors.Is(err, vault.ErrNoEpoch):
+	case errors.Is(err, vault.ErrTampered), errors.Is(err, vault.ErrNoEpoch), errors.Is(err, sms.ErrRefused), errors.Is(err, sms.ErrUnavailable):
 		slog.ErrorContext(ctx, what, "error", err.Error())
 	case errors.Is(err, privacy.ErrSealed), errors.Is(err, applicant.ErrSection):
 		slog.ErrorContext(ctx, what, "error", "a sealed value or a code could not be read")

@@ -17,6 +17,7 @@ type resolver struct {
 	cursors *cursors
 	explain *explainer
 	issuer  issuer
+	signIn  SignIn
 }
 
 // resolvers are all that gqlgen resolves by a method.

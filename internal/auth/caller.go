@@ -14,8 +14,9 @@ var ErrUnknownClient = errors.New("auth: unknown client")
 
 // Clients is the register of the API's clients.
 type Clients interface {
-	// Client finds a client by its id, or fails with [ErrUnknownClient].
-	Client(ctx context.Context, id string) (Client, error)
+	// Client finds the client that a token names, or fails with [ErrUnknownClient];
+	// with [ErrSessionEnded] where the session that the token names has ended.
+	Client(ctx context.Context, token Claims) (Client, error)
 }
 
 // Client is one registration: a program that may call, for whom and what for.
@@ -51,7 +52,8 @@ func (c Client) ForPerson() bool {
 type Caller struct {
 	Client
 
-	User string // the person's id; empty where no person signed in
+	User    string // the person's id; empty where no person signed in
+	Session string // in which they signed in; empty for a token that was given out otherwise
 }
 
 // Known tells whether the caller is known well enough to read personal data.

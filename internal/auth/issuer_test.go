@@ -131,7 +131,7 @@ func verifierOf(t testing.TB, published []byte) auth.Verifier {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return auth.Verifier{Keys: keys, Issuer: issuerName, Audience: audienceName, Now: now}
+	return auth.Verifier{Keys: []auth.Keys{keys}, Issuer: issuerName, Audience: audienceName, Now: now}
 }
 
 // sign signs a text with one algorithm.

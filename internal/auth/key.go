@@ -81,19 +81,23 @@ func KeyID(key crypto.Signer) (string, error) {
 	return base64.RawURLEncoding.EncodeToString(sum[:]), nil
 }
 
-// PublicKeys is the JWK Set of the public half of one key.
-func PublicKeys(key ed25519.PrivateKey) (Keys, error) {
-	id, err := KeyID(key)
-	if err != nil {
-		return Keys{}, err
+// PublicKeys is the JWK Set of the public halves of keys.
+func PublicKeys(keys ...ed25519.PrivateKey) (Keys, error) {
+	set := jwkset.JWKSMarshal{}
+	for _, key := range keys {
+		id, err := KeyID(key)
+		if err != nil {
+			return Keys{}, err
+		}
+		jwk, err := jwkset.NewJWKFromKey(key.Public(), jwkset.JWKOptions{
+			Metadata: jwkset.JWKMetadataOptions{KID: id, ALG: jwkset.AlgEdDSA, USE: jwkset.UseSig},
+		})
+		if err != nil {
+			return Keys{}, err
+		}
+		set.Keys = append(set.Keys, jwk.Marshal())
 	}
-	jwk, err := jwkset.NewJWKFromKey(key.Public(), jwkset.JWKOptions{
-		Metadata: jwkset.JWKMetadataOptions{KID: id, ALG: jwkset.AlgEdDSA, USE: jwkset.UseSig},
-	})
-	if err != nil {
-		return Keys{}, err
-	}
-	raw, err := json.Marshal(jwkset.JWKSMarshal{Keys: []jwkset.JWKMarshal{jwk.Marshal()}})
+	raw, err := json.Marshal(set)
 	if err != nil {
 		return Keys{}, err
 	}

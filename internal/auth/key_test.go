@@ -54,7 +54,7 @@ func TestKeysFollowARotation(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v := auth.Verifier{Keys: keys, Issuer: issuerName, Audience: audienceName, Now: now}
+	v := auth.Verifier{Keys: []auth.Keys{keys}, Issuer: issuerName, Audience: audienceName, Now: now}
 	old, rotated := i.good(t, nil), token(t, edHeader().with(object{"kid": "new"}), goodClaims(), edDSA(i.other))
 	if _, err := v.Verify(t.Context(), old); err != nil {
 		t.Fatalf("before the rotation: %v", err)
@@ -126,7 +126,7 @@ func TestJSONPublishesNoPrivatePart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, keys := range map[string]auth.Keys{"file": verifierOf(t, set).Keys, "server": fetched} {
+	for name, keys := range map[string]auth.Keys{"file": verifierOf(t, set).Keys[0], "server": fetched} {
 		checkPublic(t, name, keys, 3)
 	}
 	if _, err := verifierOf(t, set).Verify(t.Context(), i.good(t, nil)); err != nil {
@@ -167,7 +167,7 @@ func TestPublicKeysIsTheSetOfOneKey(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v := auth.Verifier{Keys: keys, Issuer: issuerName, Audience: audienceName, Now: now}
+	v := auth.Verifier{Keys: []auth.Keys{keys}, Issuer: issuerName, Audience: audienceName, Now: now}
 	if _, err := v.Verify(t.Context(), token(t, edHeader().with(object{"kid": id}), goodClaims(), edDSA(i.ed))); err != nil {
 		t.Errorf("its own token: %v", err)
 	}

@@ -37,7 +37,7 @@ func identify(ctx context.Context, v Verifier, clients Clients, token string) (*
 	if err != nil {
 		return nil, err
 	}
-	client, err := clients.Client(ctx, claims.ClientID)
+	client, err := clients.Client(ctx, claims)
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +46,7 @@ func identify(ctx context.Context, v Verifier, clients Clients, token string) (*
 	}
 	caller := &Caller{Client: client}
 	if client.ForPerson() {
-		caller.User = claims.Subject
+		caller.User, caller.Session = claims.Subject, claims.Session
 	}
 	return caller, nil
 }
@@ -62,6 +62,8 @@ func Reason(err error) string {
 	switch {
 	case errors.Is(err, ErrTokenExpired):
 		return "TOKEN_EXPIRED"
+	case errors.Is(err, ErrSessionEnded):
+		return "SESSION_ENDED"
 	case errors.Is(err, ErrUnknownClient):
 		return "CLIENT"
 	default:

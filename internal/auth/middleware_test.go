@@ -16,18 +16,28 @@ import (
 	"joo.kz/kelisim/internal/privacy"
 )
 
+// openSession is the one session that has not ended.
+const (
+	openSession  = "00000000-0000-4000-8000-00000000000a"
+	endedSession = "00000000-0000-4000-8000-00000000000b"
+)
+
 // register is a register of clients. One that is not there fails as failure says.
 type register struct {
 	clients map[string]auth.Client
 	failure error
 }
 
-func (r register) Client(_ context.Context, id string) (auth.Client, error) {
-	c, known := r.clients[id]
-	if !known {
+func (r register) Client(_ context.Context, token auth.Claims) (auth.Client, error) {
+	c, known := r.clients[token.ClientID]
+	switch {
+	case !known:
 		return auth.Client{}, r.failure
+	case token.Session != "" && token.Session != openSession:
+		return auth.Client{}, auth.ErrSessionEnded
+	default:
+		return c, nil
 	}
-	return c, nil
 }
 
 func clients() map[string]auth.Client {
@@ -102,6 +112,7 @@ func TestMiddlewareTellsWhoCalls(t *testing.T) {
 		{"university with a person", []string{"Bearer " + w.good(t, nil)}, `university-013 of UNIVERSITY for "", known true`},
 		{"app", []string{"Bearer " + w.good(t, object{"client_id": "app"})}, `app of APP for "` + person + `", known true`},
 		{"app without a person", []string{"Bearer " + w.good(t, object{"client_id": "app", "sub": nil})}, `app of APP for "", known false`},
+		{"app in an open session", []string{"Bearer " + w.good(t, object{"client_id": "app", "sid": openSession})}, `app of APP for "` + person + `", known true`},
 		{"scheme in lower case", []string{"bearer " + w.good(t, object{"client_id": "app"})}, `app of APP for "` + person + `", known true`},
 		{"scheme in upper case", []string{"BEARER " + w.good(t, object{"client_id": "app"})}, `app of APP for "` + person + `", known true`},
 	} {
@@ -137,6 +148,7 @@ func TestMiddlewareRefuses(t *testing.T) {
 		{"forged", []string{"Bearer " + token(t, edHeader(), goodClaims(), edDSA(w.other))}, "TOKEN"},
 		{"expired", []string{"Bearer " + w.good(t, object{"exp": now().Add(-time.Hour).Unix()})}, "TOKEN_EXPIRED"},
 		{"disabled client", []string{"Bearer " + w.good(t, object{"client_id": "disabled"})}, "CLIENT"},
+		{"ended session", []string{"Bearer " + w.good(t, object{"client_id": "app", "sid": endedSession})}, "SESSION_ENDED"},
 		{"unknown client", []string{"Bearer " + w.good(t, object{"client_id": "stranger"})}, "CLIENT"},
 	} {
 		status, body := w.call(t, c.headers...)
@@ -171,7 +183,7 @@ func TestMiddlewareTellsAFailureFromAStranger(t *testing.T) {
 
 func TestUnauthenticatedIsTheCallersFault(t *testing.T) {
 	for err, want := range map[error]bool{
-		auth.ErrToken: true, auth.ErrTokenExpired: true, auth.ErrUnknownClient: true,
+		auth.ErrToken: true, auth.ErrTokenExpired: true, auth.ErrUnknownClient: true, auth.ErrSessionEnded: true,
 		fmt.Errorf("looked up: %w", auth.ErrUnknownClient): true,
 		context.DeadlineExceeded:                           false, auth.ErrSigningKey: false,
 	} {

@@ -22,6 +22,8 @@ var (
 	ErrToken = errors.New("auth: bad token")
 	// ErrTokenExpired is the [ErrToken] of a token whose time is over.
 	ErrTokenExpired = fmt.Errorf("%w: expired", ErrToken)
+	// ErrSessionEnded is the [ErrToken] of a token whose session has ended.
+	ErrSessionEnded = fmt.Errorf("%w: of a session that has ended", ErrToken)
 )
 
 // keyWait is how long a request waits for the key set to be read again when its
@@ -34,27 +36,30 @@ const leeway = 5 * time.Second
 // algorithms are those a token may be signed with.
 func algorithms() []string { return []string{"EdDSA", "ES256", "RS256"} }
 
-// Claims are what a token says (RFC 9068): the client, and the person as subject.
+// Claims are what a token says (RFC 9068): the client, the person as subject, and
+// the session in which they signed in (OpenID Connect Front-Channel Logout, 3).
 type Claims struct {
 	jwt.RegisteredClaims
 
 	ClientID string `json:"client_id"`
+	Session  string `json:"sid,omitempty"`
 }
 
 // Validate checks what the registered claims do not: that there is a client,
-// and that the subject, if any, is a person's id.
+// that the subject and the session, if any, are ids, and that a session is
+// somebody's.
 func (c Claims) Validate() error {
-	if c.ClientID == "" {
+	switch {
+	case c.ClientID == "", c.Subject == "" && c.Session != "":
 		return ErrToken
-	}
-	if c.Subject == "" {
+	case c.Subject != "" && !isUUID(c.Subject), c.Session != "" && !isUUID(c.Session):
+		return ErrToken
+	default:
 		return nil
 	}
-	if err := uuid.Validate(c.Subject); err != nil || len(c.Subject) != len(uuid.Nil.String()) {
-		return ErrToken
-	}
-	return nil
 }
+
+func isUUID(s string) bool { return len(s) == len(uuid.Nil.String()) && uuid.Validate(s) == nil }
 
 // Keys are the public keys that tokens are verified with (RFC 7517).
 type Keys struct{ keyfunc.Keyfunc }
@@ -89,7 +94,7 @@ func (k Keys) JSON(ctx context.Context) (json.RawMessage, error) { return k.Stor
 
 // Verifier verifies tokens.
 type Verifier struct {
-	Keys     Keys
+	Keys     []Keys // asked in turn; those that are read again when a key is unknown, last
 	Issuer   string
 	Audience string
 	Now      func() time.Time
@@ -131,7 +136,12 @@ func (v Verifier) key(ctx context.Context) jwt.Keyfunc {
 		if _, ok := t.Header["crit"]; ok || !isAccessToken(t.Header["typ"]) {
 			return nil, ErrToken
 		}
-		return v.Keys.KeyfuncCtx(ctx)(t)
+		for _, set := range v.Keys {
+			if key, err := set.KeyfuncCtx(ctx)(t); err == nil {
+				return key, nil
+			}
+		}
+		return nil, ErrToken
 	}
 }
 
@@ -142,7 +152,7 @@ func isAccessToken(typ any) bool {
 	return strings.EqualFold(s, "at+jwt") || strings.EqualFold(s, "application/at+jwt")
 }
 
-// Signer signs tokens: for development, and for the operator's own use.
+// Signer signs tokens: of who signs in, and those that the operator gives out.
 type Signer struct {
 	Key      ed25519.PrivateKey
 	KeyID    string
@@ -150,10 +160,12 @@ type Signer struct {
 	Audience string
 }
 
-// Sign makes a token for a client, and for a person unless user is empty.
-func (s Signer) Sign(client, user string, now time.Time, ttl time.Duration) (string, error) {
+// Sign makes a token for a client, for a person unless user is empty, and of
+// their session unless that is.
+func (s Signer) Sign(client, user, session string, now time.Time, ttl time.Duration) (string, error) {
 	t := jwt.NewWithClaims(jwt.SigningMethodEdDSA, Claims{
 		ClientID: client,
+		Session:  session,
 		RegisteredClaims: jwt.RegisteredClaims{
 			Issuer:    s.Issuer,
 			Subject:   user,

@@ -76,6 +76,9 @@ func TestVerifyRefusesClaims(t *testing.T) {
 		"subject without hyphens": {"sub": strings.ReplaceAll(person, "-", "")},
 		"subject with a space":    {"sub": person[:35] + " "},
 		"subject is a number":     {"sub": 9901},
+		"session is no UUID":      {"sid": "mine"},
+		"session is a number":     {"sid": 9901},
+		"session of nobody":       {"sid": openSession, "sub": nil},
 	} {
 		checkRefused(t, v, name, i.good(t, changes))
 	}
@@ -338,6 +341,25 @@ func TestVerifyWithoutKeysRefuses(t *testing.T) {
 	checkRefused(t, verifierOf(t, []byte(`{"keys":[]}`)), "no keys", i.good(t, nil))
 }
 
+// TestVerifyAsksEachKeySet: a token is good if one of the sets has the key that it
+// names, wherever the set stands, and not if another set has a key of that name.
+func TestVerifyAsksEachKeySet(t *testing.T) {
+	i, stranger := newIssuer(t), newIssuer(t)
+	own, others := i.verifier(t), stranger.verifier(t)
+	for name, sets := range map[string][]auth.Keys{
+		"first": {own.Keys[0], verifierOf(t, []byte(`{"keys":[]}`)).Keys[0]},
+		"last":  {verifierOf(t, []byte(`{"keys":[]}`)).Keys[0], own.Keys[0]},
+	} {
+		v := own
+		v.Keys = sets
+		if _, err := v.Verify(t.Context(), i.good(t, nil)); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		checkRefused(t, v, name+", signed by a stranger", stranger.good(t, nil))
+	}
+	checkRefused(t, others, "a key of the same name in another set", i.good(t, nil))
+}
+
 func newSigner(t testing.TB, i issuer) auth.Signer {
 	t.Helper()
 	return auth.Signer{Key: i.ed, KeyID: "ed", Issuer: issuerName, Audience: audienceName}
@@ -346,7 +368,7 @@ func newSigner(t testing.TB, i issuer) auth.Signer {
 func TestSignedTokensAreGood(t *testing.T) {
 	i := newIssuer(t)
 	for _, user := range []string{"", person} {
-		text, err := newSigner(t, i).Sign(clientID, user, now(), time.Hour)
+		text, err := newSigner(t, i).Sign(clientID, user, "", now(), time.Hour)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -363,8 +385,8 @@ func TestSignedTokensAreGood(t *testing.T) {
 
 func TestSignedTokensAreUnique(t *testing.T) {
 	s := newSigner(t, newIssuer(t))
-	a, errA := s.Sign(clientID, person, now(), time.Hour)
-	b, errB := s.Sign(clientID, person, now(), time.Hour)
+	a, errA := s.Sign(clientID, person, "", now(), time.Hour)
+	b, errB := s.Sign(clientID, person, "", now(), time.Hour)
 	if errA != nil || errB != nil || a == b {
 		t.Errorf("%v, %v: the same token twice", errA, errB)
 	}
@@ -375,7 +397,7 @@ func TestSignedTokensAreUnique(t *testing.T) {
 func FuzzVerify(f *testing.F) {
 	i := newIssuer(f)
 	v := i.verifier(f)
-	made, err := newSigner(f, i).Sign(clientID, person, now(), time.Hour)
+	made, err := newSigner(f, i).Sign(clientID, person, "", now(), time.Hour)
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -20,18 +20,23 @@ type clientRow struct {
 	AgreementFrom *time.Time     `db:"agreement_from"`
 	AgreementTo   *time.Time     `db:"agreement_to"`
 	Disabled      bool           `db:"disabled"`
+	Ended         bool           `db:"ended"` // the session of the token
 }
 
 // Client implements [auth.Clients]. A purpose that the schema does not know is
 // no purpose.
-func (s *Store) Client(ctx context.Context, id string) (auth.Client, error) {
+func (s *Store) Client(ctx context.Context, token auth.Claims) (auth.Client, error) {
 	var r clientRow
-	err := s.statements.row(ctx, s.db, &r, "client", nil, map[string]any{"client_id": id})
-	if errors.Is(err, sql.ErrNoRows) {
+	err := s.statements.row(ctx, s.db, &r, "client", features{"session": token.Session != ""}, map[string]any{
+		"client_id": token.ClientID, "user_id": token.Subject, "session_id": token.Session,
+	})
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
 		return auth.Client{}, auth.ErrUnknownClient
-	}
-	if err != nil {
+	case err != nil:
 		return auth.Client{}, err
+	case r.Ended:
+		return auth.Client{}, auth.ErrSessionEnded
 	}
 	audience, err := privacy.ParseAudience(r.Audience)
 	return auth.Client{

@@ -50,6 +50,8 @@ var exclusive = map[string][][]string{
 	"fill_index":  eachIndex(true),
 	"person":      eachIndex(false),
 	"end_consent": {{"expired"}, {"narrowed"}, {"withdrawn"}},
+	"end_session": {{"one"}, {"others"}},
+	"sweep":       {{"one_time_code"}, {"session"}, {"rate_limit"}},
 }
 
 // eachIndex are the features of each column of each blind index.
@@ -114,7 +116,8 @@ func everyParameter() map[string]any {
 		"id", "year", "session", "total", "subjects", "scores", "test_date", "place", "status", "quotas", "programmes", "universities",
 		"testee_code", "testee_code_index_a", "testee_code_index_b", "consent_id", "basis", "categories", "scopes", "abroad", "until", "state", "channel",
 		"evidence", "receipt", "effective_from", "rules", "url", "text", "audience", "purpose", "audiences", "purposes", "bases",
-		"full", "masked",
+		"full", "masked", "bucket", "each", "whole", "code_id", "code_hash", "most", "expires_at", "session_id", "token_hash",
+		"phone_index_a", "phone_index_b",
 	} {
 		args[name] = nil
 	}

@@ -25,10 +25,11 @@ type Store struct {
 	// Keys are the keys of the database.
 	Keys *Keys
 
-	db         *sqlx.DB
-	now        func() time.Time
-	terms      map[privacy.Basis]time.Duration
-	statements statements
+	db          *sqlx.DB
+	now         func() time.Time
+	terms       map[privacy.Basis]time.Duration
+	sessionTerm time.Duration
+	statements  statements
 }
 
 // Options of a connection.
@@ -38,6 +39,7 @@ type Options struct {
 	Driver         string // of database/sql; "postgres" unless a test listens to the statements
 	Vault          *vault.Vault
 	Terms          map[privacy.Basis]time.Duration // of consents, where not consent.DefaultTerm
+	SessionTerm    time.Duration                   // of a session that is not refreshed
 }
 
 // Open connects to a migrated database, prepares its keys as [Keys.Prepare]
@@ -49,7 +51,7 @@ func Open(ctx context.Context, dsn string, o Options) (*Store, error) {
 	}
 	db.SetMaxOpenConns(o.MaxConnections)
 	db.SetMaxIdleConns(o.MaxConnections)
-	s := &Store{db: db, now: o.Now, terms: o.Terms}
+	s := &Store{db: db, now: o.Now, terms: o.Terms, sessionTerm: o.SessionTerm}
 	if err := s.prepare(ctx, o.Vault); err != nil {
 		return nil, errors.Join(Describe(err), db.Close())
 	}

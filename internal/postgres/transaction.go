@@ -35,7 +35,7 @@ func (s *Store) Change(ctx context.Context, user string, do func(*Transaction) e
 		return ErrNobody
 	}
 	return s.Keys.transact(ctx, func(tx *sqlx.Tx) error {
-		t := &Transaction{store: s, tx: tx, user: id, keys: map[vault.Group]*vault.DataKey{}}
+		t := s.transaction(tx, id)
 		var found uuid.UUID
 		err := t.row(ctx, &found, "lock_person", nil, map[string]any{})
 		if errors.Is(err, sql.ErrNoRows) {
@@ -47,6 +47,12 @@ func (s *Store) Change(ctx context.Context, user string, do func(*Transaction) e
 		t.at = s.now().Truncate(time.Microsecond) // once nobody else writes, and as the database keeps it
 		return do(t)
 	})
+}
+
+func (s *Store) transaction(tx *sqlx.Tx, user uuid.UUID) *Transaction {
+	return &Transaction{
+		store: s, tx: tx, user: user, at: s.now().Truncate(time.Microsecond), keys: map[vault.Group]*vault.DataKey{},
+	}
 }
 
 // row, rows and exec run a statement, which may name :user_id and :now.

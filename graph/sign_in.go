@@ -1,0 +1,218 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/google/uuid"
+
+	"joo.kz/kelisim/internal/applicant"
+	"joo.kz/kelisim/internal/auth"
+	"joo.kz/kelisim/internal/consent"
+	"joo.kz/kelisim/internal/postgres"
+	"joo.kz/kelisim/internal/signin"
+	"joo.kz/kelisim/internal/sms"
+)
+
+// SignIn is what signing in needs.
+type SignIn struct {
+	Keys       *signin.Keys
+	SMS        sms.Sender
+	Tokens     auth.Signer
+	AccessTerm time.Duration // of an access token
+}
+
+// RequestSignInCode sends a code. It does the same whether or not anybody has the
+// number: it does not look.
+func (r *resolver) RequestSignInCode(ctx context.Context, phone applicant.PhoneNumber) (*SignInChallenge, error) {
+	client, err := personsClient(ctx)
+	if err != nil {
+		return nil, err
+	}
+	to, err := applicant.ParseMobile(string(phone))
+	if err != nil {
+		return nil, &fault{code: BadInput, reason: err.Error(), variant: "FIELD", argument: []string{"phone"}}
+	}
+	if err := r.store.Take(ctx, r.signIn.Keys.CodeBuckets(askerOf(ctx), string(to))); err != nil {
+		return nil, err
+	}
+	code, err := signin.NewCode()
+	if err != nil {
+		return nil, err
+	}
+	challenge := signin.NewChallenge(to)
+	until, err := r.store.KeepCode(ctx, challenge, r.signIn.Keys.HashCode(challenge, code))
+	if err != nil {
+		return nil, err
+	}
+	message := sms.Message{To: to, Text: sms.SignInCode(languageAsked(ctx), code), Key: "sign-in:" + challenge.ID.String()}
+	if err := r.signIn.SMS.Send(ctx, message); err != nil {
+		return nil, err
+	}
+	return &SignInChallenge{ID: r.signIn.Keys.Seal(challenge, client.ID), ExpiresAt: applicant.DateTime{Time: until}}, nil
+}
+
+// SignIn signs in whoever has the code, and registers them if need be.
+func (r *resolver) SignIn(ctx context.Context, challenge, code string, acceptPolicy *int32) (*Session, error) {
+	client, err := personsClient(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.checkPolicy(ctx, acceptPolicy); err != nil { // before the code is used up
+		return nil, err
+	}
+	phone, err := r.redeem(ctx, challenge, code)
+	if err != nil {
+		return nil, err
+	}
+	user, first, err := r.store.Register(ctx, phone)
+	if err != nil {
+		return nil, err
+	}
+	refresh := signin.NewRefreshToken()
+	var session postgres.Session
+	err = r.store.Change(ctx, user.String(), func(tx *postgres.Transaction) (err error) {
+		if acceptPolicy != nil {
+			if _, err := r.accept(ctx, tx, *acceptPolicy); err != nil {
+				return err
+			}
+		}
+		session, err = tx.BeginSession(ctx, client.ID, refresh)
+		return err
+	})
+	if err != nil {
+		return nil, policyFault(err, "acceptPolicy")
+	}
+	return r.session(ctx, session, refresh, first)
+}
+
+// checkPolicy checks that the version that is to be accepted is in force.
+func (r *resolver) checkPolicy(ctx context.Context, version *int32) error {
+	if version == nil {
+		return nil
+	}
+	op := operationOf(ctx)
+	inForce, err := op.snapshot.PolicyInForce(ctx)
+	if err != nil {
+		return err
+	}
+	if *version != inForce {
+		return policyFault(consent.ErrNoPolicy, "acceptPolicy")
+	}
+	return op.renew()
+}
+
+// redeem uses a code up, and returns the number that it was sent to.
+func (r *resolver) redeem(ctx context.Context, challenge, code string) (applicant.PhoneNumber, error) {
+	if err := r.store.Take(ctx, r.signIn.Keys.TryBuckets(askerOf(ctx))); err != nil {
+		return "", err
+	}
+	c, err := r.signIn.Keys.Open(challenge, askerOf(ctx).Client)
+	if err != nil {
+		return "", badInput("CODE", "code")
+	}
+	right, err := r.store.TryCode(ctx, c, r.signIn.Keys.HashCode(c, code))
+	if err == nil && !right {
+		err = badInput("CODE", "code")
+	}
+	return c.Phone, err
+}
+
+// RefreshSession lets a session go on.
+func (r *resolver) RefreshSession(ctx context.Context, used string) (*Session, error) {
+	client, err := personsClient(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.store.Take(ctx, r.signIn.Keys.TryBuckets(askerOf(ctx))); err != nil {
+		return nil, err
+	}
+	next := signin.NewRefreshToken()
+	session, err := r.store.Refresh(ctx, client.ID, used, next)
+	if errors.Is(err, signin.ErrReused) {
+		slog.WarnContext(ctx, "a refresh token was used twice: its session has ended", "client", client.ID)
+	}
+	if errors.Is(err, signin.ErrSession) {
+		return nil, &fault{code: Unauthenticated, reason: "SESSION_ENDED", argument: []string{"refreshToken"}}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return r.session(ctx, session, next, false)
+}
+
+// session is what the client keeps of a session.
+func (r *resolver) session(ctx context.Context, s postgres.Session, refresh string, first bool) (*Session, error) {
+	now := operationOf(ctx).snapshot.At()
+	id := s.ID.String()
+	access, err := r.signIn.Tokens.Sign(askerOf(ctx).Client, s.User.String(), id, now, r.signIn.AccessTerm)
+	return &Session{
+		ID:                    id,
+		AccessToken:           access,
+		AccessTokenExpiresAt:  applicant.DateTime{Time: now.Add(r.signIn.AccessTerm)},
+		RefreshToken:          refresh,
+		RefreshTokenExpiresAt: applicant.DateTime{Time: s.ExpiresAt},
+		FirstSignIn:           first,
+	}, err
+}
+
+// MySessions lists the open sessions of the person signed in.
+func (r *resolver) MySessions(ctx context.Context) ([]*applicant.OpenSession, error) {
+	op := operationOf(ctx)
+	return op.snapshot.Sessions(ctx, op.caller.User, op.caller.Session)
+}
+
+// SignOut ends the session that asks.
+func (r *resolver) SignOut(ctx context.Context) (bool, error) {
+	return r.EndSession(ctx, operationOf(ctx).caller.Session)
+}
+
+// EndSession ends a session of the person signed in.
+func (r *resolver) EndSession(ctx context.Context, id string) (ended bool, err error) {
+	if !isUUID(id) {
+		return false, nil // as any unknown id
+	}
+	err = r.change(ctx, func(tx *postgres.Transaction) (err error) {
+		ended, err = tx.EndSession(ctx, uuid.MustParse(id))
+		return err
+	})
+	return ended, err
+}
+
+// ChangePhone gives the person signed in another number to sign in with.
+func (r *resolver) ChangePhone(ctx context.Context, challenge, code string) (*applicant.User, error) {
+	phone, err := r.redeem(ctx, challenge, code)
+	if err != nil {
+		return nil, err
+	}
+	err = r.change(ctx, func(tx *postgres.Transaction) error {
+		if err := tx.ChangePhone(ctx, phone); err != nil {
+			return err
+		}
+		current, _ := uuid.Parse(operationOf(ctx).caller.Session) // the nil id is nobody's
+		return tx.EndOtherSessions(ctx, current)
+	})
+	var faults applicant.Faults
+	if errors.As(err, &faults) {
+		return nil, &fault{code: BadInput, reason: faults[0].Reason, variant: "FIELD", argument: []string{"challenge"}}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return r.person(ctx)
+}
+
+// personsClient is the client that asks, if it is one that people sign in with.
+func personsClient(ctx context.Context) (*auth.Caller, error) {
+	caller := operationOf(ctx).caller
+	switch {
+	case caller == nil:
+		return nil, &fault{code: Unauthenticated}
+	case !caller.ForPerson():
+		return nil, &fault{code: AudienceNotAllowed}
+	default:
+		return caller, nil
+	}
+}
