@@ -36,6 +36,7 @@ type config struct {
 	AccessTerm          time.Duration
 	SessionTerm         time.Duration
 	SMS                 sms.GatewayOptions
+	GuardianUnder       int
 	TrustedProxies      []netip.Prefix
 	KeyStore            string
 	KeyStoreToken       string
@@ -81,6 +82,7 @@ func (e *environment) config() config {
 			From:      e.text("SMS_FROM", "JOO.kz"),
 			Timeout:   e.duration("SMS_TIMEOUT", 10*time.Second),
 		},
+		GuardianUnder:  int(e.number("GUARDIAN_UNDER_AGE", 0)),
 		TrustedProxies: e.networks("TRUSTED_PROXIES"),
 		KeyStore:       e.text("KEY_STORE", filepath.Join(data, "keys")),
 		KeyStoreToken:  e.text("KEY_STORE_TOKEN_FILE", ""),

@@ -73,14 +73,22 @@ func verifyReceipt(cmd *cobra.Command, file, source string) error {
 
 func consentCommand(getenv func(string) string, now func() time.Time) *cobra.Command {
 	cmd := &cobra.Command{Use: "consent", Short: "Consents, as the operator handles them", Args: noArguments}
-	cmd.AddCommand(withdrawCommand(getenv, now))
+	cmd.AddCommand(withdrawCommand(getenv, now), refuseCommand(getenv, now))
 	return cmd
 }
 
-// letter is a withdrawal by a written document (clause 5.1.3).
+// letter is what the operator records of a written document (clause 5.1.3): whose
+// consent it is about, and for which scopes.
 type letter struct {
 	user, consent, document string
 	scopes                  []string
+}
+
+func (l *letter) flags(cmd *cobra.Command, scopes string) {
+	cmd.Flags().StringVar(&l.user, "user", "", "the person's id")
+	cmd.Flags().StringVar(&l.consent, "consent", "", "the consent's id")
+	cmd.Flags().StringVar(&l.document, "document", "", "the reference under which the document is kept")
+	cmd.Flags().StringSliceVar(&l.scopes, "scopes", nil, scopes)
 }
 
 func withdrawCommand(getenv func(string) string, now func() time.Time) *cobra.Command {
@@ -98,20 +106,56 @@ func withdrawCommand(getenv func(string) string, now func() time.Time) *cobra.Co
 			if err := e.err(); err != nil {
 				return err
 			}
-			return l.withdraw(cmd, c, now, asked)
+			evidence := postgres.Evidence{Channel: applicant.ConsentChannelLetter, Reference: l.document}
+			return l.record(cmd, c, now, "withdrawn", func(t *postgres.Transaction) error {
+				return t.Withdraw(cmd.Context(), l.consent, asked, evidence)
+			})
 		},
 	}
-	cmd.Flags().StringVar(&l.user, "user", "", "the person's id")
-	cmd.Flags().StringVar(&l.consent, "consent", "", "the consent's id")
-	cmd.Flags().StringVar(&l.document, "document", "", "the reference under which the document is kept")
-	cmd.Flags().StringSliceVar(&l.scopes, "scopes", nil, "what is withdrawn; all of it if not given")
+	l.flags(cmd, "what is withdrawn; all of it if not given")
 	return cmd
 }
 
-func (l letter) check(e *environment) consent.Scopes {
-	for name, id := range map[string]string{"--user": l.user, "--consent": l.consent} {
-		if uuid.Validate(id) != nil {
-			e.fault(name, "is not a UUID")
+func refuseCommand(getenv func(string) string, now func() time.Time) *cobra.Command {
+	var l letter
+	var ground, article string
+	cmd := &cobra.Command{
+		Use:   "refuse --user UUID --consent ID --ground LAW|OBLIGATION|PUBLIC_SOURCE --article TEXT --document REFERENCE [--scopes COLLECTION,…]",
+		Short: "Record why the operator goes on with what a person withdrew",
+		Long: "Record why the operator goes on with what a person withdrew: the ground, the law and its article, and\n" +
+			"the reference of the answer that the person was given. The person reads it as continuesUnder. It\n" +
+			"opens nothing to anybody; what was withdrawn stays so.",
+		Args: noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			e := &environment{getenv: getenv}
+			c := e.config()
+			k := postgres.Continuation{
+				Scopes: l.check(e), Ground: applicant.WithdrawalRefusalGround(ground), Article: article, Document: l.document,
+			}
+			if !k.Ground.Valid() {
+				e.fault("--ground", "is LAW, OBLIGATION or PUBLIC_SOURCE")
+			}
+			if article == "" {
+				e.fault("--article", "is required")
+			}
+			if err := e.err(); err != nil {
+				return err
+			}
+			return l.record(cmd, c, now, "recorded", func(t *postgres.Transaction) error {
+				return t.RefuseWithdrawal(cmd.Context(), l.consent, k)
+			})
+		},
+	}
+	l.flags(cmd, "what goes on; all that was withdrawn if not given")
+	cmd.Flags().StringVar(&ground, "ground", "", "LAW (94-V, art. 9), OBLIGATION (art. 8 p. 2) or PUBLIC_SOURCE (art. 7 p. 5)")
+	cmd.Flags().StringVar(&article, "article", "", "the law and its article")
+	return cmd
+}
+
+func (l *letter) check(e *environment) consent.Scopes {
+	for _, id := range []struct{ flag, value string }{{"--user", l.user}, {"--consent", l.consent}} {
+		if uuid.Validate(id.value) != nil {
+			e.fault(id.flag, "is not a UUID")
 		}
 	}
 	if l.document == "" {
@@ -124,13 +168,13 @@ func (l letter) check(e *environment) consent.Scopes {
 	return asked
 }
 
-func (l letter) withdraw(cmd *cobra.Command, c config, now func() time.Time, asked consent.Scopes) error {
+// record writes what the document changes for the person, and prints what was done.
+func (l *letter) record(cmd *cobra.Command, c config, now func() time.Time, done string, change func(*postgres.Transaction) error) error {
 	return withStore(cmd, c, now, func(ctx context.Context, s *postgres.Store) error {
-		evidence := postgres.Evidence{Channel: applicant.ConsentChannelLetter, Reference: l.document}
-		err := s.Change(ctx, l.user, func(t *postgres.Transaction) error { return t.Withdraw(ctx, l.consent, asked, evidence) })
-		if err == nil {
-			_, err = fmt.Fprintln(cmd.OutOrStdout(), "withdrawn")
+		if err := s.Change(ctx, l.user, change); err != nil {
+			return err
 		}
+		_, err := fmt.Fprintln(cmd.OutOrStdout(), done)
 		return err
 	})
 }

@@ -140,6 +140,7 @@ type server struct {
 func newServer(ctx context.Context, c config, dsn string, keys keyring, messages sms.Sender, now func() time.Time) (*server, error) {
 	store, err := postgres.Open(ctx, dsn, postgres.Options{
 		MaxConnections: c.DatabaseConnections, Now: now, Driver: "postgres", Vault: keys.vault, Terms: c.Terms, SessionTerm: c.SessionTerm,
+		GuardianUnder: c.GuardianUnder,
 	})
 	if errors.Is(err, postgres.ErrKeyStore) {
 		return nil, usageError{fmt.Errorf("KEY_STORE: %w", err)}

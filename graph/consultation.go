@@ -15,6 +15,9 @@ func (r *resolver) RequestConsultation(ctx context.Context, input ConsultationIn
 	if err != nil {
 		return nil, err
 	}
+	if asked.Guardian, err = r.confirm(ctx, input); err != nil {
+		return nil, err
+	}
 	var given *postgres.Granted
 	err = r.change(ctx, func(tx *postgres.Transaction) (err error) {
 		if given, err = tx.RequestConsultation(ctx, asked, evidence(ctx)); err != nil {
@@ -58,6 +61,8 @@ func consultationFault(err error) error {
 		return badInput("AGREEMENT", "input", "university")
 	case errors.Is(err, consent.ErrAbroad):
 		return badInput("CROSS_BORDER", "input", "crossBorder")
+	case errors.Is(err, consent.ErrGuardian):
+		return badInput("GUARDIAN", "input", "guardian")
 	case errors.Is(err, consent.ErrNameless):
 		return badInput("NAME")
 	default:

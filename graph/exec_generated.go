@@ -40,18 +40,19 @@ type DirectiveRoot struct {
 
 type ComplexityRoot struct {
 	Consent struct {
-		Basis         func(childComplexity int) int
-		Categories    func(childComplexity int) int
-		ExpiresAt     func(childComplexity int) int
-		GivenAt       func(childComplexity int) int
-		History       func(childComplexity int) int
-		ID            func(childComplexity int) int
-		Language      func(childComplexity int) int
-		PolicyVersion func(childComplexity int) int
-		Scopes        func(childComplexity int) int
-		State         func(childComplexity int) int
-		University    func(childComplexity int) int
-		WithdrawnAt   func(childComplexity int) int
+		Basis          func(childComplexity int) int
+		Categories     func(childComplexity int) int
+		ContinuesUnder func(childComplexity int) int
+		ExpiresAt      func(childComplexity int) int
+		GivenAt        func(childComplexity int) int
+		History        func(childComplexity int) int
+		ID             func(childComplexity int) int
+		Language       func(childComplexity int) int
+		PolicyVersion  func(childComplexity int) int
+		Scopes         func(childComplexity int) int
+		State          func(childComplexity int) int
+		University     func(childComplexity int) int
+		WithdrawnAt    func(childComplexity int) int
 	}
 
 	ConsentEvent struct {
@@ -149,6 +150,11 @@ type ComplexityRoot struct {
 		Status func(childComplexity int) int
 	}
 
+	GuardianChallenge struct {
+		ExpiresAt func(childComplexity int) int
+		ID        func(childComplexity int) int
+	}
+
 	Lead struct {
 		Consent           func(childComplexity int) int
 		Covers            func(childComplexity int) int
@@ -187,6 +193,7 @@ type ComplexityRoot struct {
 		RefreshSession         func(childComplexity int, refreshToken string) int
 		RemoveEntResult        func(childComplexity int, id string) int
 		RequestConsultation    func(childComplexity int, input ConsultationInput) int
+		RequestGuardianCode    func(childComplexity int, university string, phone applicant.PhoneNumber) int
 		RequestSignInCode      func(childComplexity int, phone applicant.PhoneNumber) int
 		SignIn                 func(childComplexity int, challenge string, code string, acceptPolicy *int32) int
 		SignOut                func(childComplexity int) int
@@ -338,6 +345,14 @@ type ComplexityRoot struct {
 		Field  func(childComplexity int) int
 		Source func(childComplexity int) int
 	}
+
+	WithdrawalRefusal struct {
+		Article  func(childComplexity int) int
+		At       func(childComplexity int) int
+		Document func(childComplexity int) int
+		Ground   func(childComplexity int) int
+		Scopes   func(childComplexity int) int
+	}
 }
 
 // endregion ***************************** api!.gotpl *****************************
@@ -355,6 +370,7 @@ type MutationResolver interface {
 	ValidateProfile(ctx context.Context, input ProfileInput) ([]*FieldFault, error)
 	AcceptPolicy(ctx context.Context, version int32) (*applicant.Consent, error)
 	RequestConsultation(ctx context.Context, input ConsultationInput) (*applicant.ConsentReceipt, error)
+	RequestGuardianCode(ctx context.Context, university string, phone applicant.PhoneNumber) (*GuardianChallenge, error)
 	WithdrawConsent(ctx context.Context, id string, scopes []applicant.ConsentScope) (*applicant.Consent, error)
 	AddEntResult(ctx context.Context, input applicant.EntResultInput) (*applicant.EntResult, error)
 	UpdateEntResult(ctx context.Context, id string, input applicant.EntResultInput) (*applicant.EntResult, error)
@@ -416,6 +432,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Consent.Categories(childComplexity), true
+	case "Consent.continuesUnder":
+		if e.ComplexityRoot.Consent.ContinuesUnder == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.ContinuesUnder(childComplexity), true
 	case "Consent.expiresAt":
 		if e.ComplexityRoot.Consent.ExpiresAt == nil {
 			break
@@ -826,6 +848,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.GrantStatusChange.Status(childComplexity), true
 
+	case "GuardianChallenge.expiresAt":
+		if e.ComplexityRoot.GuardianChallenge.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GuardianChallenge.ExpiresAt(childComplexity), true
+	case "GuardianChallenge.id":
+		if e.ComplexityRoot.GuardianChallenge.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GuardianChallenge.ID(childComplexity), true
+
 	case "Lead.consent":
 		if e.ComplexityRoot.Lead.Consent == nil {
 			break
@@ -1015,6 +1050,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RequestConsultation(childComplexity, args["input"].(ConsultationInput)), true
+	case "Mutation.requestGuardianCode":
+		if e.ComplexityRoot.Mutation.RequestGuardianCode == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_requestGuardianCode_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RequestGuardianCode(childComplexity, args["university"].(string), args["phone"].(applicant.PhoneNumber)), true
 	case "Mutation.requestSignInCode":
 		if e.ComplexityRoot.Mutation.RequestSignInCode == nil {
 			break
@@ -1718,6 +1764,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ValueSource.Source(childComplexity), true
 
+	case "WithdrawalRefusal.article":
+		if e.ComplexityRoot.WithdrawalRefusal.Article == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithdrawalRefusal.Article(childComplexity), true
+	case "WithdrawalRefusal.at":
+		if e.ComplexityRoot.WithdrawalRefusal.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithdrawalRefusal.At(childComplexity), true
+	case "WithdrawalRefusal.document":
+		if e.ComplexityRoot.WithdrawalRefusal.Document == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithdrawalRefusal.Document(childComplexity), true
+	case "WithdrawalRefusal.ground":
+		if e.ComplexityRoot.WithdrawalRefusal.Ground == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithdrawalRefusal.Ground(childComplexity), true
+	case "WithdrawalRefusal.scopes":
+		if e.ComplexityRoot.WithdrawalRefusal.Scopes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithdrawalRefusal.Scopes(childComplexity), true
+
 	}
 	return 0, false
 }
@@ -1731,6 +1808,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("EntResultInput", ec.unmarshalInputEntResultInput),
 			graphql.NewInputUnmarshaler("GrantApplicationInput", ec.unmarshalInputGrantApplicationInput),
 			graphql.NewInputUnmarshaler("GrantChoiceInput", ec.unmarshalInputGrantChoiceInput),
+			graphql.NewInputUnmarshaler("GuardianConfirmation", ec.unmarshalInputGuardianConfirmation),
 			graphql.NewInputUnmarshaler("LeadFilter", ec.unmarshalInputLeadFilter),
 			graphql.NewInputUnmarshaler("ProfileInput", ec.unmarshalInputProfileInput),
 			graphql.NewInputUnmarshaler("SubjectScoreInput", ec.unmarshalInputSubjectScoreInput),
@@ -2870,6 +2948,16 @@ type Mutation {
     input: ConsultationInput!
   ): ConsentReceipt! @audience(is: [APP, SITE])
   """
+  Sends a guardian of the person signed in the code with which they confirm a consultation, if they agree. Not to the
+  person's own number. Limited as requestSignInCode is. Clause 4.4.
+  """
+  requestGuardianCode(
+    "ОВПО code of the university."
+    university: String!
+    "The guardian's mobile number of Kazakhstan, in E.164."
+    phone: PhoneNumber!
+  ): GuardianChallenge! @audience(is: [APP, SITE])
+  """
   Withdraws a consent at once. Withdrawing what it cannot stand without ends it, and withdrawing processing under the policy
   ends every consultation too. What is withdrawn already stays so. Clause 5.1.3, Art. 24.
   """
@@ -3010,6 +3098,35 @@ type Consent @personal {
   withdrawnAt: DateTime @open(because: "what the person agreed to, shown to that person")
   "All that happened to it, in order. It is never changed."
   history: [ConsentEvent!]! @open(because: "what the person agreed to, shown to that person")
+  """
+  What of the processing the operator goes on with though it was withdrawn, and why; nothing, as a rule. No purpose of this
+  API reads on. Clause 5.1.3, Art. 8 p. 2, Art. 25 p. 2 pp. 7.
+  """
+  continuesUnder: [WithdrawalRefusal!]! @open(because: "what the person agreed to, shown to that person")
+}
+
+"Why the operator does not stop what was withdrawn, as it answered the person."
+type WithdrawalRefusal @personal {
+  "When the operator answered."
+  at: DateTime! @open(because: "what the person agreed to, shown to that person")
+  "What was withdrawn and goes on."
+  scopes: [ConsentScope!]! @open(because: "what the person agreed to, shown to that person")
+  "On what ground."
+  ground: WithdrawalRefusalGround! @open(because: "what the person agreed to, shown to that person")
+  "The law and its article."
+  article: String! @open(because: "what the person agreed to, shown to that person")
+  "Reference to the operator's answer."
+  document: String! @open(because: "what the person agreed to, shown to that person")
+}
+
+"On what ground the operator may go on with what a person withdrew."
+enum WithdrawalRefusalGround {
+  "A law requires it without consent (Art. 9)."
+  LAW @label(ru: "Требование закона", kk: "Заң талабы")
+  "The person has an obligation that is not fulfilled (Art. 8 p. 2)."
+  OBLIGATION @label(ru: "Неисполненное обязательство", kk: "Орындалмаған міндеттеме")
+  "The data are from a public source, which the answer names (Art. 7 p. 5)."
+  PUBLIC_SOURCE @label(ru: "Общедоступный источник", kk: "Жалпыға қолжетімді дереккөз")
 }
 
 "One thing that happened to a consent."
@@ -3058,6 +3175,16 @@ input ConsultationInput {
   categories: [DataCategory!]
   "The statement that the data may go to the country where this university keeps them, if that is not Kazakhstan. Art. 16."
   crossBorder: Boolean = false
+  "What shows that a guardian agrees, where the operator asks for that at the person's age: else BAD_INPUT/GUARDIAN."
+  guardian: GuardianConfirmation
+}
+
+"A guardian's own code, which they tell the person if they agree. Good once, for one person and one university."
+input GuardianConfirmation {
+  "Id of the challenge that the code was sent for."
+  challenge: ID!
+  "The code."
+  code: String!
 }
 
 # ---- results of the ENT ----------------------------------------------------------------------------
@@ -3160,6 +3287,14 @@ type SignInChallenge {
   expiresAt: DateTime!
 }
 
+"A code that has been sent to a guardian."
+type GuardianChallenge {
+  "Opaque; good with the code, for this person and university, for five minutes."
+  id: ID!
+  "When the code is no longer good."
+  expiresAt: DateTime!
+}
+
 "What a client keeps of a session."
 type Session {
   "Opaque; as mySessions has it."
@@ -3223,6 +3358,8 @@ func (ec *executionContext) childFields_Consent(ctx context.Context, field graph
 		return ec.fieldContext_Consent_withdrawnAt(ctx, field)
 	case "history":
 		return ec.fieldContext_Consent_history(ctx, field)
+	case "continuesUnder":
+		return ec.fieldContext_Consent_continuesUnder(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Consent", field.Name)
 }
@@ -3415,6 +3552,16 @@ func (ec *executionContext) childFields_GrantStatusChange(ctx context.Context, f
 		return ec.fieldContext_GrantStatusChange_at(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type GrantStatusChange", field.Name)
+}
+
+func (ec *executionContext) childFields_GuardianChallenge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_GuardianChallenge_id(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_GuardianChallenge_expiresAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type GuardianChallenge", field.Name)
 }
 
 func (ec *executionContext) childFields_Lead(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3727,6 +3874,22 @@ func (ec *executionContext) childFields_ValueSource(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type ValueSource", field.Name)
 }
 
+func (ec *executionContext) childFields_WithdrawalRefusal(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "at":
+		return ec.fieldContext_WithdrawalRefusal_at(ctx, field)
+	case "scopes":
+		return ec.fieldContext_WithdrawalRefusal_scopes(ctx, field)
+	case "ground":
+		return ec.fieldContext_WithdrawalRefusal_ground(ctx, field)
+	case "article":
+		return ec.fieldContext_WithdrawalRefusal_article(ctx, field)
+	case "document":
+		return ec.fieldContext_WithdrawalRefusal_document(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WithdrawalRefusal", field.Name)
+}
+
 func (ec *executionContext) childFields___Directive(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "name":
@@ -3960,6 +4123,28 @@ func (ec *executionContext) field_Mutation_requestConsultation_args(ctx context.
 		return nil, err
 	}
 	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_requestGuardianCode_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "university",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["university"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "phone",
+		func(ctx context.Context, v any) (applicant.PhoneNumber, error) {
+			return ec.unmarshalNPhoneNumber2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐPhoneNumber(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["phone"] = arg1
 	return args, nil
 }
 
@@ -4696,6 +4881,38 @@ func (ec *executionContext) fieldContext_Consent_history(_ context.Context, fiel
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_ConsentEvent(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Consent_continuesUnder(ctx context.Context, field graphql.CollectedField, obj *applicant.Consent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Consent_continuesUnder(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ContinuesUnder, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*applicant.WithdrawalRefusal) graphql.Marshaler {
+			return ec.marshalNWithdrawalRefusal2ᚕᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐWithdrawalRefusalᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Consent_continuesUnder(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Consent",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WithdrawalRefusal(ctx, field)
 		},
 	}
 	return fc, nil
@@ -6534,6 +6751,52 @@ func (ec *executionContext) fieldContext_GrantStatusChange_at(_ context.Context,
 	return graphql.NewScalarFieldContext("GrantStatusChange", field, false, false, "DateTime")
 }
 
+func (ec *executionContext) _GuardianChallenge_id(ctx context.Context, field graphql.CollectedField, obj *GuardianChallenge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GuardianChallenge_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GuardianChallenge_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GuardianChallenge", field, false, false, "ID")
+}
+
+func (ec *executionContext) _GuardianChallenge_expiresAt(ctx context.Context, field graphql.CollectedField, obj *GuardianChallenge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GuardianChallenge_expiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v applicant.DateTime) graphql.Marshaler {
+			return ec.marshalNDateTime2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐDateTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GuardianChallenge_expiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GuardianChallenge", field, false, false, "DateTime")
+}
+
 func (ec *executionContext) _Lead_id(ctx context.Context, field graphql.CollectedField, obj *applicant.Lead) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -7424,6 +7687,50 @@ func (ec *executionContext) fieldContext_Mutation_requestConsultation(ctx contex
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_requestConsultation_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_requestGuardianCode(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_requestGuardianCode(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RequestGuardianCode(ctx, fc.Args["university"].(string), fc.Args["phone"].(applicant.PhoneNumber))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *GuardianChallenge) graphql.Marshaler {
+			return ec.marshalNGuardianChallenge2ᚖjooᚗkzᚋkelisimᚋgraphᚐGuardianChallenge(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_requestGuardianCode(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_GuardianChallenge(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_requestGuardianCode_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -10359,6 +10666,121 @@ func (ec *executionContext) fieldContext_ValueSource_at(_ context.Context, field
 	return graphql.NewScalarFieldContext("ValueSource", field, false, false, "DateTime")
 }
 
+func (ec *executionContext) _WithdrawalRefusal_at(ctx context.Context, field graphql.CollectedField, obj *applicant.WithdrawalRefusal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WithdrawalRefusal_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v applicant.DateTime) graphql.Marshaler {
+			return ec.marshalNDateTime2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐDateTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WithdrawalRefusal_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WithdrawalRefusal", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _WithdrawalRefusal_scopes(ctx context.Context, field graphql.CollectedField, obj *applicant.WithdrawalRefusal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WithdrawalRefusal_scopes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Scopes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []applicant.ConsentScope) graphql.Marshaler {
+			return ec.marshalNConsentScope2ᚕjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐConsentScopeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WithdrawalRefusal_scopes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WithdrawalRefusal", field, false, false, "ConsentScope")
+}
+
+func (ec *executionContext) _WithdrawalRefusal_ground(ctx context.Context, field graphql.CollectedField, obj *applicant.WithdrawalRefusal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WithdrawalRefusal_ground(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Ground, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v applicant.WithdrawalRefusalGround) graphql.Marshaler {
+			return ec.marshalNWithdrawalRefusalGround2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐWithdrawalRefusalGround(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WithdrawalRefusal_ground(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WithdrawalRefusal", field, false, false, "WithdrawalRefusalGround")
+}
+
+func (ec *executionContext) _WithdrawalRefusal_article(ctx context.Context, field graphql.CollectedField, obj *applicant.WithdrawalRefusal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WithdrawalRefusal_article(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Article, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WithdrawalRefusal_article(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WithdrawalRefusal", field, false, false, "String")
+}
+
+func (ec *executionContext) _WithdrawalRefusal_document(ctx context.Context, field graphql.CollectedField, obj *applicant.WithdrawalRefusal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WithdrawalRefusal_document(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Document, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WithdrawalRefusal_document(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WithdrawalRefusal", field, false, false, "String")
+}
+
 func (ec *executionContext) ___Directive_name(ctx context.Context, field graphql.CollectedField, obj *introspection.Directive) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -11447,7 +11869,7 @@ func (ec *executionContext) unmarshalInputConsultationInput(ctx context.Context,
 		asMap["crossBorder"] = false
 	}
 
-	fieldsInOrder := [...]string{"university", "programme", "preferredLanguage", "categories", "crossBorder"}
+	fieldsInOrder := [...]string{"university", "programme", "preferredLanguage", "categories", "crossBorder", "guardian"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -11489,6 +11911,13 @@ func (ec *executionContext) unmarshalInputConsultationInput(ctx context.Context,
 				return it, err
 			}
 			it.CrossBorder = data
+		case "guardian":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("guardian"))
+			data, err := ec.unmarshalOGuardianConfirmation2ᚖjooᚗkzᚋkelisimᚋgraphᚐGuardianConfirmation(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Guardian = data
 		}
 	}
 	return it, nil
@@ -11696,6 +12125,55 @@ func (ec *executionContext) unmarshalInputGrantChoiceInput(ctx context.Context, 
 func UnmarshalGrantChoiceInput(ctx context.Context, raw any) (applicant.GrantChoiceInput, error) {
 	var out applicant.GrantChoiceInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "GrantChoiceInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputGuardianConfirmation(ctx context.Context, obj any) (GuardianConfirmation, error) {
+	var it GuardianConfirmation
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"challenge", "code"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "challenge":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("challenge"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Challenge = data
+		case "code":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("code"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Code = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalGuardianConfirmation unmarshals raw into the GuardianConfirmation input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalGuardianConfirmation(ctx context.Context, raw any) (GuardianConfirmation, error) {
+	var out GuardianConfirmation
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "GuardianConfirmation", raw, &out)
 	return out, err
 }
 
@@ -12013,6 +12491,11 @@ func (ec *executionContext) _Consent(ctx context.Context, sel ast.SelectionSet, 
 			}
 		case "history":
 			out.Values[i] = ec._Consent_history(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "continuesUnder":
+			out.Values[i] = ec._Consent_continuesUnder(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -12677,6 +13160,44 @@ func (ec *executionContext) _GrantStatusChange(ctx context.Context, sel ast.Sele
 	return out
 }
 
+var guardianChallengeImplementors = []string{"GuardianChallenge"}
+
+func (ec *executionContext) _GuardianChallenge(ctx context.Context, sel ast.SelectionSet, obj *GuardianChallenge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, guardianChallengeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("GuardianChallenge")
+		case "id":
+			out.Values[i] = ec._GuardianChallenge_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "expiresAt":
+			out.Values[i] = ec._GuardianChallenge_expiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var leadImplementors = []string{"Lead"}
 
 func (ec *executionContext) _Lead(ctx context.Context, sel ast.SelectionSet, obj *applicant.Lead) graphql.Marshaler {
@@ -12964,6 +13485,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "requestConsultation":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_requestConsultation(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "requestGuardianCode":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_requestGuardianCode(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -13989,6 +14517,59 @@ func (ec *executionContext) _ValueSource(ctx context.Context, sel ast.SelectionS
 	return out
 }
 
+var withdrawalRefusalImplementors = []string{"WithdrawalRefusal"}
+
+func (ec *executionContext) _WithdrawalRefusal(ctx context.Context, sel ast.SelectionSet, obj *applicant.WithdrawalRefusal) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, withdrawalRefusalImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("WithdrawalRefusal")
+		case "at":
+			out.Values[i] = ec._WithdrawalRefusal_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "scopes":
+			out.Values[i] = ec._WithdrawalRefusal_scopes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "ground":
+			out.Values[i] = ec._WithdrawalRefusal_ground(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "article":
+			out.Values[i] = ec._WithdrawalRefusal_article(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "document":
+			out.Values[i] = ec._WithdrawalRefusal_document(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var __DirectiveImplementors = []string{"__Directive"}
 
 func (ec *executionContext) ___Directive(ctx context.Context, sel ast.SelectionSet, obj *introspection.Directive) graphql.Marshaler {
@@ -14779,6 +15360,14 @@ func (ec *executionContext) marshalNGrantStatusChange2ᚖjooᚗkzᚋkelisimᚋin
 	return ec._GrantStatusChange(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNGuardianChallenge2ᚖjooᚗkzᚋkelisimᚋgraphᚐGuardianChallenge(ctx context.Context, sel ast.SelectionSet, v *GuardianChallenge) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "GuardianChallenge!")
+		return graphql.Null
+	}
+	return ec._GuardianChallenge(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNID2string(ctx context.Context, v any) (string, error) {
 	res, err := graphql.UnmarshalID(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -15310,6 +15899,40 @@ func (ec *executionContext) unmarshalNVerdict2jooᚗkzᚋkelisimᚋinternalᚋpr
 }
 
 func (ec *executionContext) marshalNVerdict2jooᚗkzᚋkelisimᚋinternalᚋprivacyᚐVerdict(ctx context.Context, sel ast.SelectionSet, v privacy.Verdict) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) marshalNWithdrawalRefusal2ᚕᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐWithdrawalRefusalᚄ(ctx context.Context, sel ast.SelectionSet, v []*applicant.WithdrawalRefusal) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNWithdrawalRefusal2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐWithdrawalRefusal(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNWithdrawalRefusal2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐWithdrawalRefusal(ctx context.Context, sel ast.SelectionSet, v *applicant.WithdrawalRefusal) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "WithdrawalRefusal!")
+		return graphql.Null
+	}
+	return ec._WithdrawalRefusal(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNWithdrawalRefusalGround2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐWithdrawalRefusalGround(ctx context.Context, v any) (applicant.WithdrawalRefusalGround, error) {
+	var res applicant.WithdrawalRefusalGround
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNWithdrawalRefusalGround2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐWithdrawalRefusalGround(ctx context.Context, sel ast.SelectionSet, v applicant.WithdrawalRefusalGround) graphql.Marshaler {
 	return v
 }
 
@@ -15905,6 +16528,14 @@ func (ec *executionContext) marshalOGrantStatusChange2ᚕᚖjooᚗkzᚋkelisim�
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalOGuardianConfirmation2ᚖjooᚗkzᚋkelisimᚋgraphᚐGuardianConfirmation(ctx context.Context, v any) (*GuardianConfirmation, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputGuardianConfirmation(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalOID2ᚖstring(ctx context.Context, v any) (*string, error) {

@@ -36,6 +36,7 @@ func (i issuer) sign(g *postgres.Granted, name consent.Name) (string, error) {
 		Withdraw:  i.withdrawal(g.Notice.Language),
 		Channel:   string(g.Evidence.Channel) + " " + g.Evidence.Client,
 		Evidence:  g.Evidence.Reference,
+		Guardian:  g.Guardian,
 	})
 }
 

@@ -20,6 +20,8 @@ type ConsultationInput struct {
 	Categories []privacy.Category `json:"categories,omitempty"`
 	// The statement that the data may go to the country where this university keeps them, if that is not Kazakhstan. Art. 16.
 	CrossBorder *bool `json:"crossBorder,omitempty"`
+	// What shows that a guardian agrees, where the operator asks for that at the person's age: else BAD_INPUT/GUARDIAN.
+	Guardian *GuardianConfirmation `json:"guardian,omitempty"`
 }
 
 // A page of ended leads.
@@ -50,6 +52,22 @@ type FieldFault struct {
 	Reason string `json:"reason"`
 	// Why, as people are told it in the language of the request.
 	Message string `json:"message"`
+}
+
+// A code that has been sent to a guardian.
+type GuardianChallenge struct {
+	// Opaque; good with the code, for this person and university, for five minutes.
+	ID string `json:"id"`
+	// When the code is no longer good.
+	ExpiresAt applicant.DateTime `json:"expiresAt"`
+}
+
+// A guardian's own code, which they tell the person if they agree. Good once, for one person and one university.
+type GuardianConfirmation struct {
+	// Id of the challenge that the code was sent for.
+	Challenge string `json:"challenge"`
+	// The code.
+	Code string `json:"code"`
 }
 
 // A page of leads.

@@ -31,10 +31,29 @@ func (r *resolver) RequestSignInCode(ctx context.Context, phone applicant.PhoneN
 	if err != nil {
 		return nil, err
 	}
+	to, err := mobile(phone)
+	if err != nil {
+		return nil, err
+	}
+	return r.sendCode(ctx, to, signInUse(client.ID), func(code string) string {
+		return sms.SignInCode(languageAsked(ctx), code)
+	})
+}
+
+// mobile reads the argument phone: a number that receives messages.
+func mobile(phone applicant.PhoneNumber) (applicant.PhoneNumber, error) {
 	to, err := applicant.ParseMobile(string(phone))
 	if err != nil {
-		return nil, &fault{code: BadInput, reason: err.Error(), variant: "FIELD", argument: []string{"phone"}}
+		return "", &fault{code: BadInput, reason: err.Error(), variant: "FIELD", argument: []string{"phone"}}
 	}
+	return to, nil
+}
+
+// signInUse is the use of a challenge with which a client signs people in.
+func signInUse(client string) string { return "sign-in " + client }
+
+// sendCode sends a code that is good for one use, in the words of text.
+func (r *resolver) sendCode(ctx context.Context, to applicant.PhoneNumber, use string, text func(code string) string) (*SignInChallenge, error) {
 	if err := r.store.Take(ctx, r.signIn.Keys.CodeBuckets(askerOf(ctx), string(to))); err != nil {
 		return nil, err
 	}
@@ -47,11 +66,11 @@ func (r *resolver) RequestSignInCode(ctx context.Context, phone applicant.PhoneN
 	if err != nil {
 		return nil, err
 	}
-	message := sms.Message{To: to, Text: sms.SignInCode(languageAsked(ctx), code), Key: "sign-in:" + challenge.ID.String()}
+	message := sms.Message{To: to, Text: text(code), Key: "code:" + challenge.ID.String()}
 	if err := r.signIn.SMS.Send(ctx, message); err != nil {
 		return nil, err
 	}
-	return &SignInChallenge{ID: r.signIn.Keys.Seal(challenge, client.ID), ExpiresAt: applicant.DateTime{Time: until}}, nil
+	return &SignInChallenge{ID: r.signIn.Keys.Seal(challenge, use), ExpiresAt: applicant.DateTime{Time: until}}, nil
 }
 
 // SignIn signs in whoever has the code, and registers them if need be.
@@ -63,11 +82,11 @@ func (r *resolver) SignIn(ctx context.Context, challenge, code string, acceptPol
 	if err := r.checkPolicy(ctx, acceptPolicy); err != nil { // before the code is used up
 		return nil, err
 	}
-	phone, err := r.redeem(ctx, challenge, code)
+	sent, err := r.redeem(ctx, signInUse(client.ID), challenge, code)
 	if err != nil {
-		return nil, err
+		return nil, badCode(err, "code")
 	}
-	user, first, err := r.store.Register(ctx, phone)
+	user, first, err := r.store.Register(ctx, sent.Phone)
 	if err != nil {
 		return nil, err
 	}
@@ -104,20 +123,29 @@ func (r *resolver) checkPolicy(ctx context.Context, version *int32) error {
 	return op.renew()
 }
 
-// redeem uses a code up, and returns the number that it was sent to.
-func (r *resolver) redeem(ctx context.Context, challenge, code string) (applicant.PhoneNumber, error) {
+// redeem uses a code up, for the use that it was sent for. It fails with
+// [signin.ErrChallenge] where there is no such challenge, or the code is not right.
+func (r *resolver) redeem(ctx context.Context, use, challenge, code string) (signin.Challenge, error) {
 	if err := r.store.Take(ctx, r.signIn.Keys.TryBuckets(askerOf(ctx))); err != nil {
-		return "", err
+		return signin.Challenge{}, err
 	}
-	c, err := r.signIn.Keys.Open(challenge, askerOf(ctx).Client)
+	c, err := r.signIn.Keys.Open(challenge, use)
 	if err != nil {
-		return "", badInput("CODE", "code")
+		return signin.Challenge{}, err
 	}
 	right, err := r.store.TryCode(ctx, c, r.signIn.Keys.HashCode(c, code))
 	if err == nil && !right {
-		err = badInput("CODE", "code")
+		err = signin.ErrChallenge
 	}
-	return c.Phone, err
+	return c, err
+}
+
+// badCode places what is wrong with a code at its argument.
+func badCode(err error, argument ...string) error {
+	if errors.Is(err, signin.ErrChallenge) {
+		return badInput("CODE", argument...)
+	}
+	return err
 }
 
 // RefreshSession lets a session go on.
@@ -183,12 +211,12 @@ func (r *resolver) EndSession(ctx context.Context, id string) (ended bool, err e
 
 // ChangePhone gives the person signed in another number to sign in with.
 func (r *resolver) ChangePhone(ctx context.Context, challenge, code string) (*applicant.User, error) {
-	phone, err := r.redeem(ctx, challenge, code)
+	sent, err := r.redeem(ctx, signInUse(askerOf(ctx).Client), challenge, code)
 	if err != nil {
-		return nil, err
+		return nil, badCode(err, "code")
 	}
 	err = r.change(ctx, func(tx *postgres.Transaction) error {
-		if err := tx.ChangePhone(ctx, phone); err != nil {
+		if err := tx.ChangePhone(ctx, sent.Phone); err != nil {
 			return err
 		}
 		current, _ := uuid.Parse(operationOf(ctx).caller.Session) // the nil id is nobody's

@@ -775,6 +775,27 @@ var vocabulary = []*Term{
 		Description: "Nobody: its term was over.",
 	},
 	{
+		Enum:        "WithdrawalRefusalGround",
+		Value:       "LAW",
+		LabelRu:     "Требование закона",
+		LabelKk:     "Заң талабы",
+		Description: "A law requires it without consent (Art. 9).",
+	},
+	{
+		Enum:        "WithdrawalRefusalGround",
+		Value:       "OBLIGATION",
+		LabelRu:     "Неисполненное обязательство",
+		LabelKk:     "Орындалмаған міндеттеме",
+		Description: "The person has an obligation that is not fulfilled (Art. 8 p. 2).",
+	},
+	{
+		Enum:        "WithdrawalRefusalGround",
+		Value:       "PUBLIC_SOURCE",
+		LabelRu:     "Общедоступный источник",
+		LabelKk:     "Жалпыға қолжетімді дереккөз",
+		Description: "The data are from a public source, which the answer names (Art. 7 p. 5).",
+	},
+	{
 		Enum:        "Source",
 		Value:       "TYPED",
 		LabelRu:     "Указано вами",

@@ -50,7 +50,7 @@ func (s *source) stringEnumMethods(def *ast.Definition, receiver string) {
 	s.printf("if !%s(word).Valid() {\nreturn ErrEnum\n}\n*%s = %s(word)\nreturn nil\n}\n\n", def.Name, receiver, def.Name)
 
 	s.comment("MarshalGQL writes the value as the schema spells it.")
-	s.printf("func (%s %s) MarshalGQL(w io.Writer) { _, _ = io.WriteString(w, strconv.Quote(string(%s))) }\n\n", receiver, def.Name, receiver)
+	s.printf("func (%s %s) MarshalGQL(out io.Writer) { _, _ = io.WriteString(out, strconv.Quote(string(%s))) }\n\n", receiver, def.Name, receiver)
 }
 
 // constant names the Go constant of an enum's value, such as SexFemale.

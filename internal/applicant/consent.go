@@ -16,6 +16,18 @@ type Consent struct {
 	ExpiresAt     DateTime
 	WithdrawnAt   *DateTime
 	History       []*ConsentEvent
+
+	ContinuesUnder []*WithdrawalRefusal
+}
+
+// WithdrawalRefusal is why the operator goes on with what was withdrawn (clause
+// 5.1.3; 94-V, art. 8 p. 2, 25 p. 2 pp. 7).
+type WithdrawalRefusal struct {
+	At       DateTime
+	Scopes   []ConsentScope
+	Ground   WithdrawalRefusalGround
+	Article  string // the law and its article
+	Document string // reference to the operator's answer
 }
 
 // ConsentEvent is one thing that happened to a consent.

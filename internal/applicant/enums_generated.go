@@ -40,7 +40,7 @@ func (s *Sex) UnmarshalGQL(v any) error {
 }
 
 // MarshalGQL writes the value as the schema spells it.
-func (s Sex) MarshalGQL(w io.Writer) { _, _ = io.WriteString(w, strconv.Quote(string(s))) }
+func (s Sex) MarshalGQL(out io.Writer) { _, _ = io.WriteString(out, strconv.Quote(string(s))) }
 
 // Language is an enum of the schema. A language that a person prefers to be spoken to in, or that a text is written in.
 type Language string
@@ -78,7 +78,7 @@ func (l *Language) UnmarshalGQL(v any) error {
 }
 
 // MarshalGQL writes the value as the schema spells it.
-func (l Language) MarshalGQL(w io.Writer) { _, _ = io.WriteString(w, strconv.Quote(string(l))) }
+func (l Language) MarshalGQL(out io.Writer) { _, _ = io.WriteString(out, strconv.Quote(string(l))) }
 
 // EntLanguage is an enum of the schema. A language that the ENT is held in.
 type EntLanguage string
@@ -116,7 +116,7 @@ func (e *EntLanguage) UnmarshalGQL(v any) error {
 }
 
 // MarshalGQL writes the value as the schema spells it.
-func (e EntLanguage) MarshalGQL(w io.Writer) { _, _ = io.WriteString(w, strconv.Quote(string(e))) }
+func (e EntLanguage) MarshalGQL(out io.Writer) { _, _ = io.WriteString(out, strconv.Quote(string(e))) }
 
 // EntSession is an enum of the schema. A session of the ENT within one year.
 type EntSession string
@@ -157,7 +157,7 @@ func (e *EntSession) UnmarshalGQL(v any) error {
 }
 
 // MarshalGQL writes the value as the schema spells it.
-func (e EntSession) MarshalGQL(w io.Writer) { _, _ = io.WriteString(w, strconv.Quote(string(e))) }
+func (e EntSession) MarshalGQL(out io.Writer) { _, _ = io.WriteString(out, strconv.Quote(string(e))) }
 
 // Subject is an enum of the schema. A subject of the ENT.
 type Subject string
@@ -240,7 +240,7 @@ func (s *Subject) UnmarshalGQL(v any) error {
 }
 
 // MarshalGQL writes the value as the schema spells it.
-func (s Subject) MarshalGQL(w io.Writer) { _, _ = io.WriteString(w, strconv.Quote(string(s))) }
+func (s Subject) MarshalGQL(out io.Writer) { _, _ = io.WriteString(out, strconv.Quote(string(s))) }
 
 // GrantStatus is an enum of the schema. How far a grant application has come.
 type GrantStatus string
@@ -308,7 +308,7 @@ func (g *GrantStatus) UnmarshalGQL(v any) error {
 }
 
 // MarshalGQL writes the value as the schema spells it.
-func (g GrantStatus) MarshalGQL(w io.Writer) { _, _ = io.WriteString(w, strconv.Quote(string(g))) }
+func (g GrantStatus) MarshalGQL(out io.Writer) { _, _ = io.WriteString(out, strconv.Quote(string(g))) }
 
 // GrantQuota is an enum of the schema. A quota of the grant competition that an applicant may claim with a document.
 type GrantQuota string
@@ -364,7 +364,7 @@ func (g *GrantQuota) UnmarshalGQL(v any) error {
 }
 
 // MarshalGQL writes the value as the schema spells it.
-func (g GrantQuota) MarshalGQL(w io.Writer) { _, _ = io.WriteString(w, strconv.Quote(string(g))) }
+func (g GrantQuota) MarshalGQL(out io.Writer) { _, _ = io.WriteString(out, strconv.Quote(string(g))) }
 
 // ConsentState is an enum of the schema. Where a consent stands. Only the first two are good for anything.
 type ConsentState string
@@ -411,7 +411,7 @@ func (c *ConsentState) UnmarshalGQL(v any) error {
 }
 
 // MarshalGQL writes the value as the schema spells it.
-func (c ConsentState) MarshalGQL(w io.Writer) { _, _ = io.WriteString(w, strconv.Quote(string(c))) }
+func (c ConsentState) MarshalGQL(out io.Writer) { _, _ = io.WriteString(out, strconv.Quote(string(c))) }
 
 // ConsentScope is an enum of the schema. What a consent is given to; each can be withdrawn by itself. Art. 8 p. 4, 24.
 type ConsentScope string
@@ -455,7 +455,7 @@ func (c *ConsentScope) UnmarshalGQL(v any) error {
 }
 
 // MarshalGQL writes the value as the schema spells it.
-func (c ConsentScope) MarshalGQL(w io.Writer) { _, _ = io.WriteString(w, strconv.Quote(string(c))) }
+func (c ConsentScope) MarshalGQL(out io.Writer) { _, _ = io.WriteString(out, strconv.Quote(string(c))) }
 
 // ConsentChannel is an enum of the schema. Through what a consent was given or withdrawn.
 type ConsentChannel string
@@ -496,7 +496,49 @@ func (c *ConsentChannel) UnmarshalGQL(v any) error {
 }
 
 // MarshalGQL writes the value as the schema spells it.
-func (c ConsentChannel) MarshalGQL(w io.Writer) { _, _ = io.WriteString(w, strconv.Quote(string(c))) }
+func (c ConsentChannel) MarshalGQL(out io.Writer) {
+	_, _ = io.WriteString(out, strconv.Quote(string(c)))
+}
+
+// WithdrawalRefusalGround is an enum of the schema. On what ground the operator may go on with what a person withdrew.
+type WithdrawalRefusalGround string
+
+// The values of WithdrawalRefusalGround.
+const (
+	// A law requires it without consent (Art. 9).
+	WithdrawalRefusalGroundLaw WithdrawalRefusalGround = "LAW"
+	// The person has an obligation that is not fulfilled (Art. 8 p. 2).
+	WithdrawalRefusalGroundObligation WithdrawalRefusalGround = "OBLIGATION"
+	// The data are from a public source, which the answer names (Art. 7 p. 5).
+	WithdrawalRefusalGroundPublicSource WithdrawalRefusalGround = "PUBLIC_SOURCE"
+)
+
+// Valid tells whether it is a value of the schema's enum.
+func (w WithdrawalRefusalGround) Valid() bool {
+	switch w {
+	case WithdrawalRefusalGroundLaw,
+		WithdrawalRefusalGroundObligation,
+		WithdrawalRefusalGroundPublicSource:
+		return true
+	default:
+		return false
+	}
+}
+
+// UnmarshalGQL reads a value of the schema's enum, or fails with [ErrEnum], which does not quote it.
+func (w *WithdrawalRefusalGround) UnmarshalGQL(v any) error {
+	word, _ := v.(string)
+	if !WithdrawalRefusalGround(word).Valid() {
+		return ErrEnum
+	}
+	*w = WithdrawalRefusalGround(word)
+	return nil
+}
+
+// MarshalGQL writes the value as the schema spells it.
+func (w WithdrawalRefusalGround) MarshalGQL(out io.Writer) {
+	_, _ = io.WriteString(out, strconv.Quote(string(w)))
+}
 
 // Source is an enum of the schema. Whence a value came.
 type Source string
@@ -534,4 +576,4 @@ func (s *Source) UnmarshalGQL(v any) error {
 }
 
 // MarshalGQL writes the value as the schema spells it.
-func (s Source) MarshalGQL(w io.Writer) { _, _ = io.WriteString(w, strconv.Quote(string(s))) }
+func (s Source) MarshalGQL(out io.Writer) { _, _ = io.WriteString(out, strconv.Quote(string(s))) }

@@ -127,6 +127,9 @@ const (
 // today is the day that it is in Kazakhstan.
 func today(now time.Time) time.Time { return now.UTC().Add(kazakhstan).Truncate(24 * time.Hour) }
 
+// Reached tells whether who was born on this day is of an age, in years, at a time.
+func (d Date) Reached(age int, now time.Time) bool { return !d.AddDate(age, 0, 0).After(today(now)) }
+
 // checkBirth tells what is wrong with a birth date.
 func checkBirth(born Date, day time.Time) (reason string) {
 	switch {

@@ -24,6 +24,7 @@ func (r *Receipt) record() record {
 			Time: r.At.UTC(), Until: r.ExpiresAt.UTC(),
 			Validity: fmt.Sprintf("PT%dS", r.ExpiresAt.Sub(r.At)/time.Second),
 			EntityID: r.PersonID, Type: explicit, State: r.State.String(), Channel: r.Channel, Evidence: r.Evidence,
+			Guardian: r.Guardian,
 		}},
 	}
 }
@@ -92,6 +93,7 @@ func (rec record) receipt() *Receipt {
 	for _, e := range rec.Events {
 		r.State, _ = ParseState(e.State)
 		r.At, r.ExpiresAt, r.Channel, r.Evidence = e.Time, e.Until, e.Channel, e.Evidence
+		r.Guardian = e.Guardian
 	}
 	return r
 }

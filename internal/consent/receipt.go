@@ -28,14 +28,15 @@ type Receipt struct {
 	Abroad    string // ISO 3166-1 code of the country the recipient keeps its data in, if not Kazakhstan; pp. 5
 	Uses      []Use  // pp. 7: a closed list
 	Basis     privacy.Basis
-	Scopes    Scopes    // pp. 4–6: what is not among them was not agreed to
-	State     State     // given or renewed
-	At        time.Time // when
-	ExpiresAt time.Time // pp. 3
-	Notice    Notice    // what the person was shown
-	Withdraw  string    // how to withdraw, in the notice's language, or the address of a page that says so
-	Channel   string    // the client through which it happened
-	Evidence  string    // reference to what confirms it (art. 8 p. 1)
+	Scopes    Scopes                // pp. 4–6: what is not among them was not agreed to
+	State     State                 // given or renewed
+	At        time.Time             // when
+	ExpiresAt time.Time             // pp. 3
+	Notice    Notice                // what the person was shown
+	Withdraw  string                // how to withdraw, in the notice's language, or the address of a page that says so
+	Channel   string                // the client through which it happened
+	Evidence  string                // reference to what confirms it (art. 8 p. 1)
+	Guardian  applicant.PhoneNumber // of the guardian who confirmed it with a code, if one did
 }
 
 // Name tells a person's full name to who calls it. Nothing prints it, where

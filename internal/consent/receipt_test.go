@@ -32,7 +32,7 @@ func consultation() *consent.Receipt {
 		Notice: consent.Notice{
 			Version: 1, Language: applicant.LanguageRu, URL: "https://app.joo.kz/static/privacy_policy_rus.pdf", SHA256: strings.Repeat("0a", 32),
 		},
-		Withdraw: "https://joo.kz/privacy", Channel: "app", Evidence: "sign-in/42",
+		Withdraw: "https://joo.kz/privacy", Channel: "app", Evidence: "sign-in/42", Guardian: "+77710000011",
 	}
 }
 

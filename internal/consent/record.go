@@ -1,6 +1,10 @@
 package consent
 
-import "time"
+import (
+	"time"
+
+	"joo.kz/kelisim/internal/applicant"
+)
 
 // The words of a record that are always the same.
 const (
@@ -67,12 +71,13 @@ type party struct {
 }
 
 type event struct {
-	Time     time.Time `json:"event_time"`
-	Validity string    `json:"validity_duration"` // ISO 8601, in whole seconds
-	Until    time.Time `json:"valid_until"`       // + the end of the term
-	EntityID string    `json:"entity_id"`         // who acted: the person
-	Type     string    `json:"event_type"`        // always by an act of its own
-	State    string    `json:"event_state"`       // GIVEN or RENEWED
-	Channel  string    `json:"channel"`           // + the client
-	Evidence string    `json:"evidence"`          // + reference to what confirms it
+	Time     time.Time             `json:"event_time"`
+	Validity string                `json:"validity_duration"`        // ISO 8601, in whole seconds
+	Until    time.Time             `json:"valid_until"`              // + the end of the term
+	EntityID string                `json:"entity_id"`                // who acted: the person
+	Type     string                `json:"event_type"`               // always by an act of its own
+	State    string                `json:"event_state"`              // GIVEN or RENEWED
+	Channel  string                `json:"channel"`                  // + the client
+	Evidence string                `json:"evidence"`                 // + reference to what confirms it
+	Guardian applicant.PhoneNumber `json:"guardian_phone,omitempty"` // + of the guardian who confirmed it, E.164
 }

@@ -17,4 +17,9 @@ var (
 	// ErrNameless is returned for a receipt of a person who has given no name: a
 	// consent names who gives it (94-V, art. 8 p. 4 pp. 2).
 	ErrNameless = errors.New("consent: the person has given no name")
+	// ErrGuardian is returned where a person is too young to consent alone, or their
+	// age is not known, and no guardian confirmed.
+	ErrGuardian = errors.New("consent: a guardian must confirm")
+	// ErrNotWithdrawn is returned for a refusal to stop what nobody asked to be stopped.
+	ErrNotWithdrawn = errors.New("consent: this was not withdrawn")
 )

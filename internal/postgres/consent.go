@@ -37,6 +37,7 @@ type Granted struct {
 	Notice     consent.Notice
 	Rules      consent.Rules // that hold under the version of the notice
 	Evidence   Evidence
+	Guardian   applicant.PhoneNumber // of the guardian who confirmed it, if one did
 }
 
 // AcceptPolicy records that the person accepted the policy version in force:

@@ -94,10 +94,14 @@ func (n *Snapshot) consents(ctx context.Context, f features, args map[string]any
 		all[i] = r.consent(n.store.Catalogue)
 		byID[r.ID] = all[i]
 	}
-	if !p["Consent.history"] {
-		return all, rows, nil
+	var err error
+	if p["Consent.history"] {
+		err = n.histories(ctx, f, args, byID)
 	}
-	return all, rows, n.histories(ctx, f, args, byID)
+	if err == nil && p["Consent.continuesUnder"] {
+		err = n.withdrawalRefusals(ctx, f, args, byID)
+	}
+	return all, rows, err
 }
 
 func (r consentRow) consent(c *applicant.Catalogue) *applicant.Consent {

@@ -78,6 +78,12 @@ func (s *Store) holder(ctx context.Context, phone applicant.PhoneNumber) (user u
 	return n.Person(ctx, vault.Place{Table: "applicant", Column: "phone"}, string(phone))
 }
 
+// HasPhone tells whether a number is a person's own.
+func (n *Snapshot) HasPhone(ctx context.Context, user string, phone applicant.PhoneNumber) (bool, error) {
+	holder, found, err := n.Person(ctx, vault.Place{Table: "applicant", Column: "phone"}, string(phone))
+	return found && holder.String() == user, err
+}
+
 func (s *Store) register(ctx context.Context, phone applicant.PhoneNumber) (uuid.UUID, error) {
 	user := uuid.New()
 	return user, s.Keys.transact(ctx, func(tx *sqlx.Tx) error {

@@ -117,7 +117,7 @@ func everyParameter() map[string]any {
 		"testee_code", "testee_code_index_a", "testee_code_index_b", "consent_id", "basis", "categories", "scopes", "abroad", "until", "state", "channel",
 		"evidence", "receipt", "effective_from", "rules", "url", "text", "audience", "purpose", "audiences", "purposes", "bases",
 		"full", "masked", "bucket", "each", "whole", "code_id", "code_hash", "most", "expires_at", "session_id", "token_hash",
-		"phone_index_a", "phone_index_b",
+		"phone_index_a", "phone_index_b", "ground", "article", "document",
 	} {
 		args[name] = nil
 	}

@@ -25,11 +25,12 @@ type Store struct {
 	// Keys are the keys of the database.
 	Keys *Keys
 
-	db          *sqlx.DB
-	now         func() time.Time
-	terms       map[privacy.Basis]time.Duration
-	sessionTerm time.Duration
-	statements  statements
+	db            *sqlx.DB
+	now           func() time.Time
+	terms         map[privacy.Basis]time.Duration
+	sessionTerm   time.Duration
+	guardianUnder int
+	statements    statements
 }
 
 // Options of a connection.
@@ -40,6 +41,7 @@ type Options struct {
 	Vault          *vault.Vault
 	Terms          map[privacy.Basis]time.Duration // of consents, where not consent.DefaultTerm
 	SessionTerm    time.Duration                   // of a session that is not refreshed
+	GuardianUnder  int                             // the age, in years, under which a guardian confirms a consultation; 0 for none
 }
 
 // Open connects to a migrated database, prepares its keys as [Keys.Prepare]
@@ -51,7 +53,7 @@ func Open(ctx context.Context, dsn string, o Options) (*Store, error) {
 	}
 	db.SetMaxOpenConns(o.MaxConnections)
 	db.SetMaxIdleConns(o.MaxConnections)
-	s := &Store{db: db, now: o.Now, terms: o.Terms, sessionTerm: o.SessionTerm}
+	s := &Store{db: db, now: o.Now, terms: o.Terms, sessionTerm: o.SessionTerm, guardianUnder: o.GuardianUnder}
 	if err := s.prepare(ctx, o.Vault); err != nil {
 		return nil, errors.Join(Describe(err), db.Close())
 	}

@@ -17,13 +17,9 @@ import (
 // mean, each with its own event. It fails with [consent.ErrNoConsent]. Clause
 // 5.1.3.
 func (t *Transaction) Withdraw(ctx context.Context, id string, asked consent.Scopes, e Evidence) error {
-	rows, err := t.consents(ctx)
+	rows, named, err := t.named(ctx, id)
 	if err != nil {
 		return err
-	}
-	named := slices.IndexFunc(rows, func(r consentRow) bool { return r.ID.String() == strings.ToLower(id) })
-	if named < 0 {
-		return consent.ErrNoConsent
 	}
 	if err := t.withdraw(ctx, rows[named], asked, e); err != nil || rows[named].basis() != privacy.PolicyConsent {
 		return err
@@ -34,6 +30,19 @@ func (t *Transaction) Withdraw(ctx context.Context, id string, asked consent.Sco
 		}
 	}
 	return nil
+}
+
+// named reads the person's consents, and finds one of them. It fails with
+// [consent.ErrNoConsent].
+func (t *Transaction) named(ctx context.Context, id string) (rows []consentRow, at int, err error) {
+	if rows, err = t.consents(ctx); err != nil {
+		return nil, 0, err
+	}
+	at = slices.IndexFunc(rows, func(r consentRow) bool { return r.ID.String() == strings.ToLower(id) })
+	if at < 0 {
+		return nil, 0, consent.ErrNoConsent
+	}
+	return rows, at, nil
 }
 
 // withdrawWithPolicy withdraws what goes with a withdrawal of the policy.

@@ -1,0 +1,2 @@
+-- When a person was born.
+SELECT a.birth_date FROM applicant a WHERE a.user_id = :user_id
