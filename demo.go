@@ -216,7 +216,7 @@ Tokens of two more universities, 027 (the same person gave it less) and 190 (and
   %[5]s
   %[6]s
 
-Short messages are printed here. To sign in as a new person, ask for a code with the app's token,
+Short messages are printed here. To sign in, ask for a code with the app's token,
 
   curl -s %[1]s -H 'Content-Type: application/json' -H 'Authorization: Bearer %[2]s' \
     -d '{"query":"mutation { requestSignInCode(phone: \"+77710009998\") { id } }"}'
