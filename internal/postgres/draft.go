@@ -14,7 +14,10 @@ func (n *Snapshot) GrantApplicationDraft(ctx context.Context, user string, year 
 	if person == nil || err != nil {
 		return nil, err
 	}
-	d := &applicant.GrantApplicationDraft{Record: record, Applicant: person}
+	d := &applicant.GrantApplicationDraft{Record: record}
+	if p["GrantApplicationDraft.applicant"] {
+		d.Applicant = person
+	}
 	own := reach{
 		features: features{"own": true, "best": true},
 		args:     map[string]any{"user_id": user, "year": year, "readable": int64(record.Readable())},

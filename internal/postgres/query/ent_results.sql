@@ -25,7 +25,7 @@ LEFT JOIN data_key k ON k.user_id = r.user_id AND k.key_group = 'EXAM_CODE' AND 
 WHERE o.readable & category_bit('ENT_RESULT') <> 0
   AND r.user_id = :user_id                                                   --@ own
   AND r.id = :id                                                             --@ one
-  AND r.year = :year AND r.session = 'MAIN'                                  --@ best
+  AND r.year = CAST(:year AS integer) AND r.session = 'MAIN'                 --@ best
   AND l.university = :university AND l.id = ANY (:lead_ids)                  --@ leads
   AND c.basis = 'CONSULTATION_CONSENT' AND c.given_at <= :now AND c.withdrawn_at IS NULL AND c.expires_at > :now --@ leads
 ORDER BY r.user_id, r.year DESC, array_position(ARRAY['JANUARY', 'MARCH', 'MAIN', 'AUGUST'], r.session) DESC, r.total DESC, r.id
