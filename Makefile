@@ -2,8 +2,9 @@
 
 GOLANGCI_LINT = go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 FUZZTIME ?= 30s
+N ?= 20000
 
-.PHONY: all generate lint fix test fuzz ci
+.PHONY: all generate lint fix test fuzz prove ci
 
 all: generate lint test
 
@@ -26,6 +27,10 @@ fuzz: ## each fuzz target for FUZZTIME
 	        go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; \
 	    done; \
 	done
+
+prove: ## N generated operations and a quarter as many pairs of twins; goes on where it was interrupted
+	GOGC=400 PROVE=$(N) PROVE_STATE=$(CURDIR)/.data/prove-state.json PROVE_REPORT=$(CURDIR)/.data/prove-report.json \
+	    go test -count=1 -timeout 0 -v -run 'TestNothingLeaks|TestTwinsAnswerAlike' ./internal/proof -rapid.nofailfile
 
 ci:
 	.ci/run
