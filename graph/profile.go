@@ -10,13 +10,18 @@ import (
 	"joo.kz/kelisim/internal/postgres"
 )
 
-// UpdateProfile changes the profile of the person signed in.
+// UpdateProfile changes the profile of the person signed in. Whoever only clears
+// values needs no consent: nothing more is taken in (clause 4.6).
 func (r *resolver) UpdateProfile(ctx context.Context, input ProfileInput) (*applicant.User, error) {
 	profile, faults := r.validate(ctx, input)
 	if len(faults) > 0 {
 		return nil, faulted(ctx, faults)
 	}
-	err := r.collect(ctx, func(tx *postgres.Transaction) error {
+	write := r.collect
+	if !profile.Gives() {
+		write = r.change
+	}
+	err := write(ctx, func(tx *postgres.Transaction) error {
 		return tx.UpdateProfile(ctx, profile.Completed(), postgres.Typed)
 	})
 	if errors.As(err, &faults) {

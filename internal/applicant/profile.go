@@ -42,6 +42,14 @@ type Profile struct {
 	Address         Change[string]
 }
 
+// Gives tells whether there is any value in it, and not only what is cleared.
+func (p Profile) Gives() bool {
+	return p.FamilyName.Value != nil || p.GivenName.Value != nil || p.Patronymic.Value != nil ||
+		p.IIN.Value != nil || p.BirthDate.Value != nil || p.Sex.Value != nil ||
+		p.Phone.Value != nil || p.Email.Value != nil || p.Address.Value != nil ||
+		p.ProfileSubjects.Value != nil || p.Region.Value != nil
+}
+
 // Validate normalises what a person gave, or tells what is wrong with it: then
 // the profile is empty. A normalised profile is valid and stays as it is.
 //
