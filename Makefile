@@ -28,7 +28,7 @@ fuzz: ## each fuzz target for FUZZTIME
 	    done; \
 	done
 
-prove: ## N generated operations and a quarter as many pairs of twins; goes on where it was interrupted
+prove: ## N generated operations and half as many pairs of twins; goes on where it was interrupted
 	GOGC=400 PROVE=$(N) PROVE_STATE=$(CURDIR)/.data/prove-state.json PROVE_REPORT=$(CURDIR)/.data/prove-report.json \
 	    go test -count=1 -timeout 0 -v -run 'TestNothingLeaks|TestTwinsAnswerAlike' ./internal/proof -rapid.nofailfile
 

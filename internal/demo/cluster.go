@@ -222,7 +222,7 @@ func (c *Cluster) vacate(ctx context.Context) {
 }
 
 func (c *Cluster) serveOnce(ctx context.Context) error {
-	log, err := os.OpenFile(c.log(), os.O_CREATE|os.O_WRONLY|os.O_TRUNC|os.O_APPEND, 0o600)
+	log, err := os.OpenFile(c.Log(), os.O_CREATE|os.O_WRONLY|os.O_TRUNC|os.O_APPEND, 0o600)
 	if err != nil {
 		return err
 	}
@@ -238,7 +238,8 @@ func (c *Cluster) serveOnce(ctx context.Context) error {
 	return c.await(ctx)
 }
 
-func (c *Cluster) log() string { return filepath.Join(c.home, "server.log") }
+// Log is the file that the server logs to, without what its messages quote.
+func (c *Cluster) Log() string { return filepath.Join(c.home, "server.log") }
 
 // settings are the server's arguments. Errors of statements stay out of the
 // log with all that they quote: statements, parameters and rows hold personal
@@ -292,7 +293,7 @@ func (c *Cluster) await(ctx context.Context) error {
 
 // failure tells from the log why the server ended while it started.
 func (c *Cluster) failure() error {
-	content, _ := os.ReadFile(c.log())
+	content, _ := os.ReadFile(c.Log())
 	log := tail(string(content))
 	switch {
 	case strings.Contains(log, "could not bind"):

@@ -27,7 +27,7 @@ type generator struct {
 // pool is the values that arguments take, other than those that any schema has:
 // what an attacker could know, have seen or guess.
 type pool struct {
-	leads, consents, cursors, phones, words []string
+	leads, consents, cursors, phones []string
 }
 
 // writer writes one operation.
@@ -35,6 +35,7 @@ type writer struct {
 	*rapid.T
 
 	generator
+	reader    reader
 	fragments []string
 	declared  []string
 	variables map[string]any
@@ -42,16 +43,15 @@ type writer struct {
 	noise     bool // whether it may be invalid here and there
 }
 
-// operation draws an operation for a reader who has these purposes; of queries alone,
-// if so asked.
-func (g generator) operation(t *rapid.T, purposes []string, queries bool) operation {
-	w := &writer{T: t, generator: g, variables: map[string]any{}, noise: rapid.IntRange(0, 9).Draw(t, "noise") == 0}
+// operation draws an operation of a reader; of queries alone, if so asked.
+func (g generator) operation(t *rapid.T, r reader, queries bool) operation {
+	w := &writer{T: t, generator: g, reader: r, variables: map[string]any{}, noise: rapid.IntRange(0, 9).Draw(t, "noise") == 0}
 	o := operation{variables: w.variables}
 	kind, root := "query", g.schema.Query
 	if !queries && rapid.IntRange(0, 7).Draw(t, "kind") == 0 {
 		kind, root = "mutation", g.schema.Mutation
 	}
-	o.purpose = w.purpose(purposes)
+	o.purpose = w.purpose(r.purposes)
 	if kind == "mutation" {
 		f := w.pick(root.Fields)
 		o.mutation = f.Name
@@ -108,7 +108,10 @@ func (w *writer) selection(def *ast.Definition, depth int) string {
 }
 
 func (w *writer) selections(def *ast.Definition, depth int, used map[string]bool) string {
-	n := rapid.IntRange(1, 5).Draw(w.T, "fields")
+	n := 1 + rapid.IntRange(0, 9).Draw(w.T, "fields")*3/10
+	if depth <= 3 || len(w.fragments) > 4 {
+		n = min(n, 2)
+	}
 	parts := make([]string, 0, n+1)
 	if def.Name == "Lead" && !used["proofId"] {
 		used["proofId"] = true
@@ -119,9 +122,11 @@ func (w *writer) selections(def *ast.Definition, depth int, used map[string]bool
 		case 0:
 			parts = append(parts, "..."+w.on(def)+w.conditional()+" { "+w.selections(def, depth, used)+" }")
 		case 1:
-			parts = append(parts, w.spread(def, depth))
+			if len(w.fragments) < 6 {
+				parts = append(parts, w.spread(def, depth))
+			}
 		case 2:
-			parts = append(parts, w.alias(used)+"__typename")
+			parts = append(parts, w.alias(used)+w.meta(def))
 		default:
 			if f := w.affordable(def, depth); f != nil {
 				parts = append(parts, w.field(f, depth, used))
@@ -134,13 +139,41 @@ func (w *writer) selections(def *ast.Definition, depth int, used map[string]bool
 	return strings.Join(parts, " ")
 }
 
+// meta selects what tells of the schema.
+func (w *writer) meta(def *ast.Definition) string {
+	if def != w.schema.Query {
+		return "__typename"
+	}
+	return rapid.SampledFrom([]string{
+		"__typename", `__type(name: "User") { fields { name args { name } } }`,
+		"__schema { types { name inputFields { name } } directives { name } }",
+	}).Draw(w.T, "meta")
+}
+
 // affordable picks a field, with fields below it only where there is depth left.
 func (w *writer) affordable(def *ast.Definition, depth int) *ast.FieldDefinition {
-	f := w.pick(def.Fields)
+	fields := def.Fields
+	if def == w.schema.Query && rapid.Bool().Draw(w.T, "own") {
+		fields = w.own(fields)
+	}
+	f := w.pick(fields)
 	if below := w.schema.Types[f.Type.Name()]; below.Kind == ast.Object && depth <= 1 {
 		return nil
 	}
 	return f
+}
+
+// own are the fields meant for this reader's audience, which read personal data; or
+// all, if there are none.
+func (w *writer) own(fields ast.FieldList) ast.FieldList {
+	own := slices.DeleteFunc(slices.Clone(fields), func(f *ast.FieldDefinition) bool {
+		audience := f.Directives.ForName("audience")
+		return audience == nil || !strings.Contains(audience.Arguments.ForName("is").Value.String(), w.reader.audience)
+	})
+	if len(own) == 0 || w.reader.audience == "" {
+		return fields
+	}
+	return own
 }
 
 func (w *writer) on(def *ast.Definition) string {
@@ -207,7 +240,10 @@ func (w *writer) field(f *ast.FieldDefinition, depth int, used map[string]bool) 
 
 // conditional draws @skip or @include, literal or by a variable, or none.
 func (w *writer) conditional() string {
-	n := rapid.IntRange(0, 15).Draw(w.T, "conditional")
+	n := rapid.IntRange(0, 31).Draw(w.T, "conditional")
+	if n > 3 {
+		return ""
+	}
 	yes := rapid.Bool().Draw(w.T, "if")
 	switch n {
 	case 0:
@@ -235,7 +271,14 @@ func (w *writer) variable(typ string, value any) string {
 func (w *writer) arguments(defs ast.ArgumentDefinitionList) string {
 	var given []string
 	for _, d := range defs {
-		if !d.Type.NonNull && rapid.IntRange(0, 2).Draw(w.T, "given") == 0 {
+		odds := 6
+		switch d.Name {
+		case "after":
+			odds = 2 // a cursor is good for one list alone
+		case "filter":
+			odds = 9
+		}
+		if !d.Type.NonNull && rapid.IntRange(0, 11).Draw(w.T, "given") >= odds {
 			continue
 		}
 		value := w.value(d.Name, d.Type)

@@ -64,11 +64,11 @@ func plain(v any) any {
 
 // value draws a value for an argument or a member of an input.
 func (w *writer) value(name string, typ *ast.Type) any {
-	if !typ.NonNull && rapid.IntRange(0, 11).Draw(w.T, "null") == 0 {
+	if !typ.NonNull && rapid.IntRange(0, 23).Draw(w.T, "null") == 0 {
 		return nil
 	}
 	if typ.Elem != nil {
-		n := rapid.SampledFrom([]int{0, 1, 2, 3, 40}).Draw(w.T, "length")
+		n := rapid.SampledFrom([]int{0, 1, 1, 2, 2, 3, 40}).Draw(w.T, "length")
 		list := make([]any, n)
 		for i := range list {
 			list[i] = w.value(name, typ.Elem)
@@ -86,10 +86,12 @@ func (w *writer) value(name string, typ *ast.Type) any {
 	}
 }
 
+// object draws an input object: more often than not with one optional member alone.
 func (w *writer) object(def *ast.Definition) object {
 	var o object
-	for _, f := range def.Fields {
-		if !f.Type.NonNull && rapid.IntRange(0, 2).Draw(w.T, "member") > 0 {
+	alone := rapid.IntRange(-len(def.Fields)/2, len(def.Fields)-1).Draw(w.T, "alone")
+	for i, f := range def.Fields {
+		if !f.Type.NonNull && i != alone && (alone >= 0 || rapid.IntRange(0, 2).Draw(w.T, "member") > 0) {
 			continue
 		}
 		o.names, o.values = append(o.names, f.Name), append(o.values, w.value(f.Name, f.Type))
@@ -97,33 +99,69 @@ func (w *writer) object(def *ast.Definition) object {
 	return o
 }
 
+// scalar draws a value that is good, or one that is not where the operation may be
+// badly made.
 func (w *writer) scalar(name, typ string) any {
-	texts := []string{"", "013", "B057", "710000000", "990000001", "Ү"}
+	if name == "document" {
+		return w.generator.operation(w.T, w.reader, true).text
+	}
+	if name == "email" {
+		return fmt.Sprintf("written-%d@example.com", rapid.IntRange(0, 2000).Draw(w.T, name))
+	}
+	if slices.Contains([]string{"givenName", "familyName", "patronymic", "address"}, name) {
+		return w.canary(name)
+	}
+	if w.noise && rapid.Bool().Draw(w.T, "bad") {
+		return w.bad(typ)
+	}
+	return w.good(name, typ)
+}
+
+// bad is a value that is none of the kind, or beyond its range.
+func (w *writer) bad(typ string) any {
+	switch typ {
+	case "Boolean":
+		return true
+	case "Int":
+		return rapid.SampledFrom([]int{-1, 501, 1 << 30}).Draw(w.T, "number")
+	default:
+		return rapid.SampledFrom([]string{"", "AAAA", "yesterday", "2026-02-30", "87710009999", "+79161234567", strings.Repeat("x", 60), "Ү'; --"}).Draw(w.T, "text")
+	}
+}
+
+func (w *writer) good(name, typ string) any {
+	draw := func(from ...string) string { return rapid.SampledFrom(from).Draw(w.T, name) }
 	switch {
 	case typ == "Boolean":
 		return rapid.Bool().Draw(w.T, name)
+	case name == "first":
+		return rapid.SampledFrom([]int{0, 1, 2, 3, 50, 500}).Draw(w.T, name)
+	case name == "minTotal":
+		return rapid.IntRange(0, 14).Draw(w.T, name) * 10
+	case name == "version":
+		return 1
 	case typ == "Int":
-		return rapid.SampledFrom([]int{0, 1, 2, 3, 50, 100, 140, 500, 501, 2026, -1, 1 << 30}).Draw(w.T, name)
-	case name == "document":
-		return w.generator.operation(w.T, w.enum("Purpose"), true).text
+		return rapid.SampledFrom([]int{0, 10, 50, 2026}).Draw(w.T, name)
 	case name == "after":
-		return rapid.SampledFrom(append(slices.Clone(w.pool.cursors), "", "AAAA", strings.Repeat("x", 60))).Draw(w.T, name)
-	case name == "since", name == "requestedSince", typ == "DateTime":
-		return rapid.SampledFrom([]string{"2026-01-01T00:00:00Z", "2026-07-03T00:00:00Z", "2020-01-01T00:00:00Z", "yesterday"}).Draw(w.T, name)
+		return draw(append(slices.Clone(w.pool.cursors), "AAAA")...)
+	case typ == "DateTime":
+		return draw("2026-01-01T00:00:00Z", "2026-07-03T00:00:00Z", "2026-10-01T00:00:00Z")
 	case typ == "Date":
-		return rapid.SampledFrom([]string{"2026-06-01", "2008-07-16", "2026-02-30"}).Draw(w.T, name)
+		return draw("2026-06-01", "2008-07-16")
 	case typ == "PhoneNumber":
-		return rapid.SampledFrom(append(slices.Clone(w.pool.phones), "+77710009999", "87710009999", "+79161234567")).Draw(w.T, name)
+		return draw(append(slices.Clone(w.pool.phones), "+77710009999")...)
 	case typ == "ID":
-		return rapid.SampledFrom(slices.Concat(w.pool.leads, w.pool.consents, []string{"x", "00000000-0000-4000-8000-00000000ffff"})).Draw(w.T, name)
+		return draw(slices.Concat(w.pool.leads, w.pool.consents, []string{"00000000-0000-4000-8000-00000000ffff"})...)
 	case name == "university":
-		return rapid.SampledFrom([]string{"013", "027", "190", "001", "999"}).Draw(w.T, name)
-	case name == "givenName", name == "familyName", name == "patronymic", name == "address":
-		return w.canary(name)
-	case name == "email":
-		return fmt.Sprintf("written-%d@example.com", len(w.pool.words))
+		return draw("013", "027", "190", "001")
+	case name == "programme":
+		return draw("B057", "BM086")
+	case name == "region":
+		return draw("710000000", "750000000")
+	case name == "testeeCode":
+		return draw("990000001", "990000002")
 	default:
-		return rapid.SampledFrom(texts).Draw(w.T, name)
+		return draw("DataCategory", "900101", "013")
 	}
 }
 

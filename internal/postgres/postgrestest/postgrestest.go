@@ -57,6 +57,16 @@ func DSN(t testing.TB) string {
 	return shared.cluster.DSN(name)
 }
 
+// Log is what the PostgreSQL of this test process has logged so far.
+func Log(t testing.TB) string {
+	t.Helper()
+	content, err := os.ReadFile(shared.cluster.Log())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(content)
+}
+
 // New connects to a migrated database that belongs to the test alone.
 func New(t testing.TB) *sqlx.DB {
 	t.Helper()
