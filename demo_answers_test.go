@@ -38,7 +38,14 @@ SELECT jsonb_build_object(
 				'programme', jsonb_build_object('code', g.award_programme), 'university', jsonb_build_object('code', g.award_university),
 				'priority', g.award_priority, 'quota', g.award_quota) END)
 			ORDER BY g.year DESC), '[]')
-		FROM grant_application g WHERE g.user_id = a.user_id))
+		FROM grant_application g WHERE g.user_id = a.user_id),
+	'surveyAnswers', (
+		SELECT coalesce(jsonb_agg(jsonb_build_object('survey', c.survey, 'version', c.survey_version,
+			'answeredAt', to_char(c.given_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+			'keptUntil', to_char(c.expires_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+			'answers', (SELECT jsonb_agg(jsonb_build_object('field', s.field, 'values', CAST(s.value AS jsonb)) ORDER BY s.n)
+				FROM opened.survey_answer s WHERE s.user_id = c.user_id AND s.consent_id = c.id))), '[]')
+		FROM consent c WHERE c.user_id = a.user_id AND c.survey IS NOT NULL))
 FROM opened.applicant a WHERE a.user_id = $1`
 
 func (d *runningDemo) person(t *testing.T, id string) (all map[string]any) {
@@ -149,7 +156,7 @@ func wantRefusals(code, column, prefix, list string, cell func(category string) 
 
 func toList(path string) string {
 	first, _, _ := strings.Cut(path, ".")
-	if first == "entResults" || first == "grantApplications" {
+	if first == "entResults" || first == "grantApplications" || first == "surveyAnswers" {
 		return first
 	}
 	return path

@@ -94,6 +94,14 @@ var personalFields = []personalField{
 	{"grantApplications.history.status", "GrantStatusChange.status", "GRANT_RESULT"},
 	{"grantApplications.history.at", "GrantStatusChange.at", "GRANT_RESULT"},
 	{"grantApplications.quotas", "GrantApplication.quotas", "GRANT_QUOTAS"},
+	{"surveyAnswers", "User.surveyAnswers", "SURVEY"},
+	{"surveyAnswers.survey", "SurveyAnswer.survey", "SURVEY"},
+	{"surveyAnswers.version", "SurveyAnswer.version", "SURVEY"},
+	{"surveyAnswers.answeredAt", "SurveyAnswer.answeredAt", "SURVEY"},
+	{"surveyAnswers.keptUntil", "SurveyAnswer.keptUntil", "SURVEY"},
+	{"surveyAnswers.answers", "SurveyAnswer.answers", "SURVEY"},
+	{"surveyAnswers.answers.field", "SurveyFieldAnswer.field", "SURVEY"},
+	{"surveyAnswers.answers.values", "SurveyFieldAnswer.values", "SURVEY"},
 }
 
 // wholePerson selects them all.
@@ -103,7 +111,8 @@ const wholePerson = `familyName givenName patronymic iin birthDate sex phone ema
 	grantApplications {
 		year status quotas choices { priority programme { code } university { code } }
 		award { programme { code } university { code } priority quota } history { status at }
-	}`
+	}
+	surveyAnswers { survey version answeredAt keptUntil answers { field values } }`
 
 func TestDemoKnowsEveryPersonalField(t *testing.T) {
 	if diff := cmp.Diff(schemaFields(graph.Schema(), "User", ""), personalFields, cmp.AllowUnexported(personalField{}), cmp.Transformer("sorted", sortedFields)); diff != "" {

@@ -276,7 +276,7 @@ func (d *runningDemo) testStop(t *testing.T) {
 func personalValues(t *testing.T, d *runningDemo) (all []string) {
 	t.Helper()
 	err := d.db.SelectContext(t.Context(), &all,
-		"SELECT v FROM opened.applicant, unnest(ARRAY[iin, phone, email, address]) v WHERE v IS NOT NULL UNION SELECT testee_code FROM opened.ent_result WHERE testee_code IS NOT NULL")
+		"SELECT v FROM opened.applicant, unnest(ARRAY[iin, phone, email, address]) v WHERE v IS NOT NULL UNION SELECT testee_code FROM opened.ent_result WHERE testee_code IS NOT NULL UNION SELECT value FROM opened.survey_answer WHERE length(value) > 6")
 	if err != nil || len(all) == 0 {
 		t.Fatal(len(all), err)
 	}

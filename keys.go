@@ -97,8 +97,8 @@ func keysStatus(ctx context.Context, keys *postgres.Keys, out, _ io.Writer) erro
 		return err
 	}
 	_, _ = fmt.Fprintf(out, "A lost key store would cost %d sealed values of %d people, for ever: names, IIN, birth date, phone, e-mail,\n"+
-		"address, testee code. Exam results, grant applications, consents and leads would stay, and nobody could be found\n"+
-		"by IIN, phone, e-mail or testee code. Keep a copy of it apart from the database and from its backups.\n", s.Values, s.People)
+		"address, testee code, answers to surveys. Exam results, grant applications, consents and leads would stay, and nobody\n"+
+		"could be found by IIN, phone, e-mail or testee code. Keep a copy of it apart from the database and from its backups.\n", s.Values, s.People)
 	return nil
 }
 

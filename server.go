@@ -197,7 +197,7 @@ func (s *server) sweep(ctx context.Context) error {
 	defer ticker.Stop()
 	for {
 		if err := s.store.Sweep(ctx); err != nil && ctx.Err() == nil {
-			slog.WarnContext(ctx, "codes, sessions and limits of the past could not be removed", "error", err)
+			slog.WarnContext(ctx, "codes, sessions, limits and answers of the past could not be removed", "error", err)
 		}
 		select {
 		case <-ctx.Done():

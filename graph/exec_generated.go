@@ -51,6 +51,8 @@ type ComplexityRoot struct {
 		PolicyVersion  func(childComplexity int) int
 		Scopes         func(childComplexity int) int
 		State          func(childComplexity int) int
+		Survey         func(childComplexity int) int
+		SurveyVersion  func(childComplexity int) int
 		University     func(childComplexity int) int
 		WithdrawnAt    func(childComplexity int) int
 	}
@@ -64,6 +66,7 @@ type ComplexityRoot struct {
 		PolicyVersion func(childComplexity int) int
 		Scopes        func(childComplexity int) int
 		State         func(childComplexity int) int
+		SurveyVersion func(childComplexity int) int
 		Until         func(childComplexity int) int
 	}
 
@@ -188,6 +191,7 @@ type ComplexityRoot struct {
 	Mutation struct {
 		AcceptPolicy           func(childComplexity int, version int32) int
 		AddEntResult           func(childComplexity int, input applicant.EntResultInput) int
+		AnswerSurvey           func(childComplexity int, input applicant.SurveyAnswersInput) int
 		ChangePhone            func(childComplexity int, challenge string, code string) int
 		EndSession             func(childComplexity int, id string) int
 		RefreshSession         func(childComplexity int, refreshToken string) int
@@ -279,6 +283,8 @@ type ComplexityRoot struct {
 		ProfileCombinations   func(childComplexity int) int
 		Programmes            func(childComplexity int) int
 		Regions               func(childComplexity int) int
+		Survey                func(childComplexity int, id string, version *int32) int
+		Surveys               func(childComplexity int) int
 		Universities          func(childComplexity int, region *string) int
 		Vocabulary            func(childComplexity int, enum *string) int
 	}
@@ -306,6 +312,44 @@ type ComplexityRoot struct {
 	SubjectScore struct {
 		Score   func(childComplexity int) int
 		Subject func(childComplexity int) int
+	}
+
+	Survey struct {
+		Fields        func(childComplexity int) int
+		ID            func(childComplexity int) int
+		LastDay       func(childComplexity int) int
+		PublishedAt   func(childComplexity int) int
+		Purpose       func(childComplexity int) int
+		RetentionDays func(childComplexity int) int
+		SHA256        func(childComplexity int) int
+		Title         func(childComplexity int) int
+		Version       func(childComplexity int) int
+	}
+
+	SurveyAnswer struct {
+		AnsweredAt func(childComplexity int) int
+		Answers    func(childComplexity int) int
+		Consent    func(childComplexity int) int
+		KeptUntil  func(childComplexity int) int
+		Survey     func(childComplexity int) int
+		Version    func(childComplexity int) int
+	}
+
+	SurveyChoice struct {
+		ID    func(childComplexity int) int
+		Label func(childComplexity int) int
+	}
+
+	SurveyField struct {
+		Choices func(childComplexity int) int
+		ID      func(childComplexity int) int
+		Label   func(childComplexity int) int
+		Type    func(childComplexity int) int
+	}
+
+	SurveyFieldAnswer struct {
+		Field  func(childComplexity int) int
+		Values func(childComplexity int) int
 	}
 
 	Term struct {
@@ -338,6 +382,7 @@ type ComplexityRoot struct {
 		Region            func(childComplexity int) int
 		Sex               func(childComplexity int) int
 		Sources           func(childComplexity int) int
+		SurveyAnswers     func(childComplexity int) int
 	}
 
 	ValueSource struct {
@@ -352,6 +397,12 @@ type ComplexityRoot struct {
 		Document func(childComplexity int) int
 		Ground   func(childComplexity int) int
 		Scopes   func(childComplexity int) int
+	}
+
+	Words struct {
+		En func(childComplexity int) int
+		Kk func(childComplexity int) int
+		Ru func(childComplexity int) int
 	}
 }
 
@@ -376,6 +427,7 @@ type MutationResolver interface {
 	UpdateEntResult(ctx context.Context, id string, input applicant.EntResultInput) (*applicant.EntResult, error)
 	RemoveEntResult(ctx context.Context, id string) (string, error)
 	SubmitGrantApplication(ctx context.Context, input applicant.GrantApplicationInput) (*applicant.GrantApplication, error)
+	AnswerSurvey(ctx context.Context, input applicant.SurveyAnswersInput) (*applicant.ConsentReceipt, error)
 }
 type PrivacyPolicyResolver interface {
 	ChangesSince(ctx context.Context, obj *consent.Policy, version int32) ([]*consent.Change, error)
@@ -395,6 +447,8 @@ type QueryResolver interface {
 	ProfileCombinations(ctx context.Context) ([]*applicant.ProfileCombination, error)
 	MySessions(ctx context.Context) ([]*applicant.OpenSession, error)
 	ConsentReceipt(ctx context.Context, id string) (*applicant.ConsentReceipt, error)
+	Surveys(ctx context.Context) ([]*applicant.Survey, error)
+	Survey(ctx context.Context, id string, version *int32) (*applicant.Survey, error)
 	Vocabulary(ctx context.Context, enum *string) ([]*Term, error)
 }
 
@@ -486,6 +540,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Consent.State(childComplexity), true
+	case "Consent.survey":
+		if e.ComplexityRoot.Consent.Survey == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.Survey(childComplexity), true
+	case "Consent.surveyVersion":
+		if e.ComplexityRoot.Consent.SurveyVersion == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.SurveyVersion(childComplexity), true
 	case "Consent.university":
 		if e.ComplexityRoot.Consent.University == nil {
 			break
@@ -547,6 +613,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ConsentEvent.State(childComplexity), true
+	case "ConsentEvent.surveyVersion":
+		if e.ComplexityRoot.ConsentEvent.SurveyVersion == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsentEvent.SurveyVersion(childComplexity), true
 	case "ConsentEvent.until":
 		if e.ComplexityRoot.ConsentEvent.Until == nil {
 			break
@@ -995,6 +1067,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AddEntResult(childComplexity, args["input"].(applicant.EntResultInput)), true
+	case "Mutation.answerSurvey":
+		if e.ComplexityRoot.Mutation.AnswerSurvey == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_answerSurvey_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AnswerSurvey(childComplexity, args["input"].(applicant.SurveyAnswersInput)), true
 	case "Mutation.changePhone":
 		if e.ComplexityRoot.Mutation.ChangePhone == nil {
 			break
@@ -1499,6 +1582,23 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Regions(childComplexity), true
+	case "Query.survey":
+		if e.ComplexityRoot.Query.Survey == nil {
+			break
+		}
+
+		args, err := ec.field_Query_survey_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Survey(childComplexity, args["id"].(string), args["version"].(*int32)), true
+	case "Query.surveys":
+		if e.ComplexityRoot.Query.Surveys == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.Surveys(childComplexity), true
 	case "Query.universities":
 		if e.ComplexityRoot.Query.Universities == nil {
 			break
@@ -1603,6 +1703,149 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SubjectScore.Subject(childComplexity), true
+
+	case "Survey.fields":
+		if e.ComplexityRoot.Survey.Fields == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Survey.Fields(childComplexity), true
+	case "Survey.id":
+		if e.ComplexityRoot.Survey.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Survey.ID(childComplexity), true
+	case "Survey.lastDay":
+		if e.ComplexityRoot.Survey.LastDay == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Survey.LastDay(childComplexity), true
+	case "Survey.publishedAt":
+		if e.ComplexityRoot.Survey.PublishedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Survey.PublishedAt(childComplexity), true
+	case "Survey.purpose":
+		if e.ComplexityRoot.Survey.Purpose == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Survey.Purpose(childComplexity), true
+	case "Survey.retentionDays":
+		if e.ComplexityRoot.Survey.RetentionDays == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Survey.RetentionDays(childComplexity), true
+	case "Survey.sha256":
+		if e.ComplexityRoot.Survey.SHA256 == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Survey.SHA256(childComplexity), true
+	case "Survey.title":
+		if e.ComplexityRoot.Survey.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Survey.Title(childComplexity), true
+	case "Survey.version":
+		if e.ComplexityRoot.Survey.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Survey.Version(childComplexity), true
+
+	case "SurveyAnswer.answeredAt":
+		if e.ComplexityRoot.SurveyAnswer.AnsweredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SurveyAnswer.AnsweredAt(childComplexity), true
+	case "SurveyAnswer.answers":
+		if e.ComplexityRoot.SurveyAnswer.Answers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SurveyAnswer.Answers(childComplexity), true
+	case "SurveyAnswer.consent":
+		if e.ComplexityRoot.SurveyAnswer.Consent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SurveyAnswer.Consent(childComplexity), true
+	case "SurveyAnswer.keptUntil":
+		if e.ComplexityRoot.SurveyAnswer.KeptUntil == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SurveyAnswer.KeptUntil(childComplexity), true
+	case "SurveyAnswer.survey":
+		if e.ComplexityRoot.SurveyAnswer.Survey == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SurveyAnswer.Survey(childComplexity), true
+	case "SurveyAnswer.version":
+		if e.ComplexityRoot.SurveyAnswer.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SurveyAnswer.Version(childComplexity), true
+
+	case "SurveyChoice.id":
+		if e.ComplexityRoot.SurveyChoice.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SurveyChoice.ID(childComplexity), true
+	case "SurveyChoice.label":
+		if e.ComplexityRoot.SurveyChoice.Label == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SurveyChoice.Label(childComplexity), true
+
+	case "SurveyField.choices":
+		if e.ComplexityRoot.SurveyField.Choices == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SurveyField.Choices(childComplexity), true
+	case "SurveyField.id":
+		if e.ComplexityRoot.SurveyField.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SurveyField.ID(childComplexity), true
+	case "SurveyField.label":
+		if e.ComplexityRoot.SurveyField.Label == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SurveyField.Label(childComplexity), true
+	case "SurveyField.type":
+		if e.ComplexityRoot.SurveyField.Type == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SurveyField.Type(childComplexity), true
+
+	case "SurveyFieldAnswer.field":
+		if e.ComplexityRoot.SurveyFieldAnswer.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SurveyFieldAnswer.Field(childComplexity), true
+	case "SurveyFieldAnswer.values":
+		if e.ComplexityRoot.SurveyFieldAnswer.Values == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SurveyFieldAnswer.Values(childComplexity), true
 
 	case "Term.description":
 		if e.ComplexityRoot.Term.Description == nil {
@@ -1744,6 +1987,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.User.Sources(childComplexity), true
+	case "User.surveyAnswers":
+		if e.ComplexityRoot.User.SurveyAnswers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.User.SurveyAnswers(childComplexity), true
 
 	case "ValueSource.at":
 		if e.ComplexityRoot.ValueSource.At == nil {
@@ -1795,6 +2044,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.WithdrawalRefusal.Scopes(childComplexity), true
 
+	case "Words.en":
+		if e.ComplexityRoot.Words.En == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Words.En(childComplexity), true
+	case "Words.kk":
+		if e.ComplexityRoot.Words.Kk == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Words.Kk(childComplexity), true
+	case "Words.ru":
+		if e.ComplexityRoot.Words.Ru == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Words.Ru(childComplexity), true
+
 	}
 	return 0, false
 }
@@ -1812,6 +2080,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("LeadFilter", ec.unmarshalInputLeadFilter),
 			graphql.NewInputUnmarshaler("ProfileInput", ec.unmarshalInputProfileInput),
 			graphql.NewInputUnmarshaler("SubjectScoreInput", ec.unmarshalInputSubjectScoreInput),
+			graphql.NewInputUnmarshaler("SurveyAnswersInput", ec.unmarshalInputSurveyAnswersInput),
+			graphql.NewInputUnmarshaler("SurveyFieldAnswerInput", ec.unmarshalInputSurveyFieldAnswerInput),
 		)
 	}
 	first := true
@@ -2446,6 +2716,11 @@ type User @personal {
   entResults: [EntResult!] @pii(category: ENT_RESULT)
   "Applications to the state grant competition, the latest first."
   grantApplications: [GrantApplication!] @pii(category: GRANT_RESULT)
+  """
+  What the person answered to surveys, the latest consent first: as long as that stands, and gone at once when it is withdrawn.
+  Clause 4.8.
+  """
+  surveyAnswers: [SurveyAnswer!] @pii(category: SURVEY)
   "The person's consents, the latest first. Clause 5.1.2, Art. 24."
   consents: [Consent!] @audience(is: [APP, SITE]) @open(because: "what the person agreed to, shown to that person")
   "Whence and when each value of the profile came or was cleared, by field; of a value that was never recorded there is none. Clause 5.2.1."
@@ -2752,6 +3027,15 @@ type Query {
     "Id of the consent."
     id: ID!
   ): ConsentReceipt @audience(is: [APP, SITE])
+  "The surveys that can be answered now, each in its latest version, by id. Clause 4.8."
+  surveys: [Survey!]! @audience(is: [APP, SITE])
+  "A version of a survey, open or not, as whoever answered it was shown it; null for an unknown one."
+  survey(
+    "Id of the survey."
+    id: ID!
+    "Number of the version; null for the latest."
+    version: Int
+  ): Survey @audience(is: [APP, SITE])
   "The words that a person is shown, for a consent screen."
   vocabulary(
     "Name of one enum, such as DataCategory; null for all."
@@ -2959,7 +3243,8 @@ type Mutation {
   ): GuardianChallenge! @audience(is: [APP, SITE])
   """
   Withdraws a consent at once. Withdrawing what it cannot stand without ends it, and withdrawing processing under the policy
-  ends every consultation too. What is withdrawn already stays so. Clause 5.1.3, Art. 24.
+  ends every consultation and every consent to a survey too. The answers to a survey are deleted with its consent. What is
+  withdrawn already stays so. Clause 5.1.3, Art. 24.
   """
   withdrawConsent(
     "Id of the consent."
@@ -2992,6 +3277,15 @@ type Mutation {
     "The application."
     input: GrantApplicationInput!
   ): GrantApplication! @audience(is: [APP, SITE])
+  """
+  Answers a survey, which nobody has to, and so consents to that survey alone: to its purpose and for its retention. Once
+  more replaces all answers to it, and renews the consent. NOT_FOUND where no such survey is open, NAME where the person has
+  given no name: a consent names who gives it. withdrawConsent deletes the answers. Clause 4.8.
+  """
+  answerSurvey(
+    "The answers."
+    input: SurveyAnswersInput!
+  ): ConsentReceipt! @audience(is: [APP, SITE])
 }
 
 "What a person gives of themselves. A field that is absent stays as it is, one that is null is cleared."
@@ -3082,6 +3376,10 @@ type Consent @personal {
   state: ConsentState! @open(because: "what the person agreed to, shown to that person")
   "The university it was given to; null for a consent to none."
   university: University @open(because: "what the person agreed to, shown to that person")
+  "Id of the survey it was given in; null for a consent to none. Clause 4.8."
+  survey: ID @open(because: "what the person agreed to, shown to that person")
+  "The version of the survey that was answered last; null likewise."
+  surveyVersion: Int @open(because: "what the person agreed to, shown to that person")
   "The categories it was given for, a closed list with what they imply, in the order of DataCategory."
   categories: [DataCategory!]! @open(because: "what the person agreed to, shown to that person")
   "What of it is not withdrawn."
@@ -3145,6 +3443,8 @@ type ConsentEvent @personal {
   policyVersion: Int! @open(because: "what the person agreed to, shown to that person")
   "Language of the text."
   language: Language! @open(because: "what the person agreed to, shown to that person")
+  "The version of the survey that it was for then; null for a consent to none."
+  surveyVersion: Int @open(because: "what the person agreed to, shown to that person")
   "Through what."
   channel: ConsentChannel! @open(because: "what the person agreed to, shown to that person")
   "Reference to what confirms it: the request, or the document."
@@ -3324,6 +3624,114 @@ type OpenSession @personal {
   "Whether it is the one that asks."
   current: Boolean! @open(because: "where the person is signed in, shown to that person")
 }
+
+# ---- surveys ---------------------------------------------------------------------------------------
+
+"A version of a survey, kept for ever. Clause 4.8: the operator may ask for more, and nobody has to answer."
+type Survey @reference {
+  "Small Latin letters, digits and hyphens; the same for all versions."
+  id: ID!
+  "Number of the version, from 1; a consent names the one that was answered."
+  version: Int!
+  "When it was published."
+  publishedAt: DateTime!
+  "SHA-256 of the survey as it was published, 64 hexadecimal digits; a receipt names it."
+  sha256: String!
+  "What it is called."
+  title: Words!
+  "What the answers are for: what the person consents to by answering."
+  purpose: Words!
+  "How many days the answers are kept, which is how long the consent stands: 1 to 1095."
+  retentionDays: Int!
+  "The last day on which it can be answered, in Kazakhstan; null where none is set."
+  lastDay: Date
+  "The questions, 1 to 50. None of them has to be answered."
+  fields: [SurveyField!]!
+}
+
+"A question of a survey."
+type SurveyField @reference {
+  "What an answer names it by; of this survey alone."
+  id: ID!
+  "What an answer to it is."
+  type: SurveyFieldType!
+  "The question."
+  label: Words!
+  "What there is to choose, 2 to 50; empty where it is not CHOICE or CHOICES."
+  choices: [SurveyChoice!]!
+}
+
+"One of the answers that a question offers."
+type SurveyChoice @reference {
+  "What an answer names it by; of this question alone."
+  id: ID!
+  "What it says."
+  label: Words!
+}
+
+"A text in each of the languages."
+type Words @reference {
+  "The text in Kazakh."
+  kk: String!
+  "The text in Russian."
+  ru: String!
+  "The text in English."
+  en: String!
+}
+
+"What an answer to a question is."
+enum SurveyFieldType {
+  "A text of 1000 characters at most."
+  TEXT @label(ru: "Текст", kk: "Мәтін")
+  "A whole number of nine digits at most, without a sign."
+  NUMBER @label(ru: "Число", kk: "Сан")
+  "One of the choices."
+  CHOICE @label(ru: "Один из вариантов", kk: "Нұсқалардың бірі")
+  "Some of the choices, at least one."
+  CHOICES @label(ru: "Несколько вариантов", kk: "Бірнеше нұсқа")
+}
+
+"What a person answered to one survey. Clause 4.8."
+type SurveyAnswer @personal {
+  "Id of the consent that it stands on, which withdrawConsent takes."
+  consent: ID @audience(is: [APP, SITE]) @open(because: "names the consent to the person who gave it, and says nothing of them")
+  "Id of the survey."
+  survey: ID @pii(category: SURVEY)
+  "The version that was answered."
+  version: Int @pii(category: SURVEY)
+  "When."
+  answeredAt: DateTime @pii(category: SURVEY)
+  "When the answers are deleted, if they are not before: the end of the consent's term."
+  keptUntil: DateTime @pii(category: SURVEY)
+  "For each question of the survey, in its order, the answer."
+  answers: [SurveyFieldAnswer!] @pii(category: SURVEY)
+}
+
+"What a person answered to one question."
+type SurveyFieldAnswer @personal {
+  "Id of the question."
+  field: ID @pii(category: SURVEY)
+  "The text, the number, or the ids of what was chosen; empty where the person did not answer."
+  values: [String!] @pii(category: SURVEY)
+}
+
+"A person's answers to a survey: to as many of its questions as they like, and one at least."
+input SurveyAnswersInput {
+  "Id of the survey."
+  survey: ID!
+  "The version that the person was shown, which is the latest; SURVEY_VERSION for any other."
+  version: Int!
+  "The answers, each to another question."
+  answers: [SurveyFieldAnswerInput!]! @pii(category: SURVEY)
+}
+
+"The answer to one question."
+input SurveyFieldAnswerInput {
+  "Id of the question."
+  field: ID! @pii(category: SURVEY)
+  "The text, the number or the choice; of CHOICES one or several."
+  values: [String!]! @pii(category: SURVEY)
+}
 `, BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
@@ -3342,6 +3750,10 @@ func (ec *executionContext) childFields_Consent(ctx context.Context, field graph
 		return ec.fieldContext_Consent_state(ctx, field)
 	case "university":
 		return ec.fieldContext_Consent_university(ctx, field)
+	case "survey":
+		return ec.fieldContext_Consent_survey(ctx, field)
+	case "surveyVersion":
+		return ec.fieldContext_Consent_surveyVersion(ctx, field)
 	case "categories":
 		return ec.fieldContext_Consent_categories(ctx, field)
 	case "scopes":
@@ -3380,6 +3792,8 @@ func (ec *executionContext) childFields_ConsentEvent(ctx context.Context, field 
 		return ec.fieldContext_ConsentEvent_policyVersion(ctx, field)
 	case "language":
 		return ec.fieldContext_ConsentEvent_language(ctx, field)
+	case "surveyVersion":
+		return ec.fieldContext_ConsentEvent_surveyVersion(ctx, field)
 	case "channel":
 		return ec.fieldContext_ConsentEvent_channel(ctx, field)
 	case "evidence":
@@ -3798,6 +4212,82 @@ func (ec *executionContext) childFields_SubjectScore(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type SubjectScore", field.Name)
 }
 
+func (ec *executionContext) childFields_Survey(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Survey_id(ctx, field)
+	case "version":
+		return ec.fieldContext_Survey_version(ctx, field)
+	case "publishedAt":
+		return ec.fieldContext_Survey_publishedAt(ctx, field)
+	case "sha256":
+		return ec.fieldContext_Survey_sha256(ctx, field)
+	case "title":
+		return ec.fieldContext_Survey_title(ctx, field)
+	case "purpose":
+		return ec.fieldContext_Survey_purpose(ctx, field)
+	case "retentionDays":
+		return ec.fieldContext_Survey_retentionDays(ctx, field)
+	case "lastDay":
+		return ec.fieldContext_Survey_lastDay(ctx, field)
+	case "fields":
+		return ec.fieldContext_Survey_fields(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Survey", field.Name)
+}
+
+func (ec *executionContext) childFields_SurveyAnswer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "consent":
+		return ec.fieldContext_SurveyAnswer_consent(ctx, field)
+	case "survey":
+		return ec.fieldContext_SurveyAnswer_survey(ctx, field)
+	case "version":
+		return ec.fieldContext_SurveyAnswer_version(ctx, field)
+	case "answeredAt":
+		return ec.fieldContext_SurveyAnswer_answeredAt(ctx, field)
+	case "keptUntil":
+		return ec.fieldContext_SurveyAnswer_keptUntil(ctx, field)
+	case "answers":
+		return ec.fieldContext_SurveyAnswer_answers(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SurveyAnswer", field.Name)
+}
+
+func (ec *executionContext) childFields_SurveyChoice(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_SurveyChoice_id(ctx, field)
+	case "label":
+		return ec.fieldContext_SurveyChoice_label(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SurveyChoice", field.Name)
+}
+
+func (ec *executionContext) childFields_SurveyField(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_SurveyField_id(ctx, field)
+	case "type":
+		return ec.fieldContext_SurveyField_type(ctx, field)
+	case "label":
+		return ec.fieldContext_SurveyField_label(ctx, field)
+	case "choices":
+		return ec.fieldContext_SurveyField_choices(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SurveyField", field.Name)
+}
+
+func (ec *executionContext) childFields_SurveyFieldAnswer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "field":
+		return ec.fieldContext_SurveyFieldAnswer_field(ctx, field)
+	case "values":
+		return ec.fieldContext_SurveyFieldAnswer_values(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SurveyFieldAnswer", field.Name)
+}
+
 func (ec *executionContext) childFields_Term(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "enum":
@@ -3854,6 +4344,8 @@ func (ec *executionContext) childFields_User(ctx context.Context, field graphql.
 		return ec.fieldContext_User_entResults(ctx, field)
 	case "grantApplications":
 		return ec.fieldContext_User_grantApplications(ctx, field)
+	case "surveyAnswers":
+		return ec.fieldContext_User_surveyAnswers(ctx, field)
 	case "consents":
 		return ec.fieldContext_User_consents(ctx, field)
 	case "sources":
@@ -3888,6 +4380,18 @@ func (ec *executionContext) childFields_WithdrawalRefusal(ctx context.Context, f
 		return ec.fieldContext_WithdrawalRefusal_document(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type WithdrawalRefusal", field.Name)
+}
+
+func (ec *executionContext) childFields_Words(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kk":
+		return ec.fieldContext_Words_kk(ctx, field)
+	case "ru":
+		return ec.fieldContext_Words_ru(ctx, field)
+	case "en":
+		return ec.fieldContext_Words_en(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Words", field.Name)
 }
 
 func (ec *executionContext) childFields___Directive(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4040,6 +4544,20 @@ func (ec *executionContext) field_Mutation_addEntResult_args(ctx context.Context
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (applicant.EntResultInput, error) {
 			return ec.unmarshalNEntResultInput2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐEntResultInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_answerSurvey_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (applicant.SurveyAnswersInput, error) {
+			return ec.unmarshalNSurveyAnswersInput2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐSurveyAnswersInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -4490,6 +5008,28 @@ func (ec *executionContext) field_Query_privacyPolicy_args(ctx context.Context, 
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_survey_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "version",
+		func(ctx context.Context, v any) (*int32, error) {
+			return ec.unmarshalOInt2ᚖint32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["version"] = arg1
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_universities_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -4691,6 +5231,52 @@ func (ec *executionContext) fieldContext_Consent_university(_ context.Context, f
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Consent_survey(ctx context.Context, field graphql.CollectedField, obj *applicant.Consent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Consent_survey(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Survey, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOID2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Consent_survey(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Consent", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Consent_surveyVersion(ctx context.Context, field graphql.CollectedField, obj *applicant.Consent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Consent_surveyVersion(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SurveyVersion, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int32) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint32(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Consent_surveyVersion(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Consent", field, false, false, "Int")
 }
 
 func (ec *executionContext) _Consent_categories(ctx context.Context, field graphql.CollectedField, obj *applicant.Consent) (ret graphql.Marshaler) {
@@ -5077,6 +5663,29 @@ func (ec *executionContext) _ConsentEvent_language(ctx context.Context, field gr
 }
 func (ec *executionContext) fieldContext_ConsentEvent_language(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ConsentEvent", field, false, false, "Language")
+}
+
+func (ec *executionContext) _ConsentEvent_surveyVersion(ctx context.Context, field graphql.CollectedField, obj *applicant.ConsentEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConsentEvent_surveyVersion(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SurveyVersion, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int32) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint32(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ConsentEvent_surveyVersion(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConsentEvent", field, false, false, "Int")
 }
 
 func (ec *executionContext) _ConsentEvent_channel(ctx context.Context, field graphql.CollectedField, obj *applicant.ConsentEvent) (ret graphql.Marshaler) {
@@ -7957,6 +8566,50 @@ func (ec *executionContext) fieldContext_Mutation_submitGrantApplication(ctx con
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_answerSurvey(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_answerSurvey(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().AnswerSurvey(ctx, fc.Args["input"].(applicant.SurveyAnswersInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *applicant.ConsentReceipt) graphql.Marshaler {
+			return ec.marshalNConsentReceipt2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐConsentReceipt(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_answerSurvey(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ConsentReceipt(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_answerSurvey_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _OpenSession_id(ctx context.Context, field graphql.CollectedField, obj *applicant.OpenSession) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -9394,6 +10047,82 @@ func (ec *executionContext) fieldContext_Query_consentReceipt(ctx context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_surveys(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_surveys(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Surveys(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*applicant.Survey) graphql.Marshaler {
+			return ec.marshalNSurvey2ᚕᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐSurveyᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_surveys(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Survey(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_survey(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_survey(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Survey(ctx, fc.Args["id"].(string), fc.Args["version"].(*int32))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *applicant.Survey) graphql.Marshaler {
+			return ec.marshalOSurvey2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐSurvey(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_survey(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Survey(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_survey_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_vocabulary(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -9839,6 +10568,696 @@ func (ec *executionContext) _SubjectScore_score(ctx context.Context, field graph
 }
 func (ec *executionContext) fieldContext_SubjectScore_score(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("SubjectScore", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Survey_id(ctx context.Context, field graphql.CollectedField, obj *applicant.Survey) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Survey_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Survey_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Survey", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Survey_version(ctx context.Context, field graphql.CollectedField, obj *applicant.Survey) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Survey_version(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Version, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Survey_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Survey", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Survey_publishedAt(ctx context.Context, field graphql.CollectedField, obj *applicant.Survey) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Survey_publishedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PublishedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v applicant.DateTime) graphql.Marshaler {
+			return ec.marshalNDateTime2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐDateTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Survey_publishedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Survey", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Survey_sha256(ctx context.Context, field graphql.CollectedField, obj *applicant.Survey) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Survey_sha256(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SHA256, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Survey_sha256(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Survey", field, false, false, "String")
+}
+
+func (ec *executionContext) _Survey_title(ctx context.Context, field graphql.CollectedField, obj *applicant.Survey) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Survey_title(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Title, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v applicant.Words) graphql.Marshaler {
+			return ec.marshalNWords2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐWords(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Survey_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Survey",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Words(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Survey_purpose(ctx context.Context, field graphql.CollectedField, obj *applicant.Survey) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Survey_purpose(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Purpose, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v applicant.Words) graphql.Marshaler {
+			return ec.marshalNWords2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐWords(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Survey_purpose(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Survey",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Words(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Survey_retentionDays(ctx context.Context, field graphql.CollectedField, obj *applicant.Survey) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Survey_retentionDays(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RetentionDays, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Survey_retentionDays(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Survey", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Survey_lastDay(ctx context.Context, field graphql.CollectedField, obj *applicant.Survey) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Survey_lastDay(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LastDay, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *applicant.Date) graphql.Marshaler {
+			return ec.marshalODate2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐDate(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Survey_lastDay(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Survey", field, false, false, "Date")
+}
+
+func (ec *executionContext) _Survey_fields(ctx context.Context, field graphql.CollectedField, obj *applicant.Survey) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Survey_fields(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Fields, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*applicant.SurveyField) graphql.Marshaler {
+			return ec.marshalNSurveyField2ᚕᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐSurveyFieldᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Survey_fields(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Survey",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SurveyField(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SurveyAnswer_consent(ctx context.Context, field graphql.CollectedField, obj *applicant.SurveyAnswer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SurveyAnswer_consent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Consent, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOID2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SurveyAnswer_consent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SurveyAnswer", field, false, false, "ID")
+}
+
+func (ec *executionContext) _SurveyAnswer_survey(ctx context.Context, field graphql.CollectedField, obj *applicant.SurveyAnswer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SurveyAnswer_survey(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Survey, nil
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				category, err := ec.unmarshalNDataCategory2jooᚗkzᚋkelisimᚋinternalᚋprivacyᚐCategory(ctx, "SURVEY")
+				if err != nil {
+					var zeroVal *privacy.Sealed[string]
+					return zeroVal, err
+				}
+				return builtInDirectivePii(ctx, obj, directive0, category)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *privacy.Sealed[string]) graphql.Marshaler {
+			return ec.marshalOID2ᚖjooᚗkzᚋkelisimᚋinternalᚋprivacyᚐSealed(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SurveyAnswer_survey(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SurveyAnswer", field, false, false, "ID")
+}
+
+func (ec *executionContext) _SurveyAnswer_version(ctx context.Context, field graphql.CollectedField, obj *applicant.SurveyAnswer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SurveyAnswer_version(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Version, nil
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				category, err := ec.unmarshalNDataCategory2jooᚗkzᚋkelisimᚋinternalᚋprivacyᚐCategory(ctx, "SURVEY")
+				if err != nil {
+					var zeroVal *privacy.Sealed[int32]
+					return zeroVal, err
+				}
+				return builtInDirectivePii(ctx, obj, directive0, category)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *privacy.Sealed[int32]) graphql.Marshaler {
+			return ec.marshalOInt2ᚖjooᚗkzᚋkelisimᚋinternalᚋprivacyᚐSealed(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SurveyAnswer_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SurveyAnswer", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SurveyAnswer_answeredAt(ctx context.Context, field graphql.CollectedField, obj *applicant.SurveyAnswer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SurveyAnswer_answeredAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AnsweredAt, nil
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				category, err := ec.unmarshalNDataCategory2jooᚗkzᚋkelisimᚋinternalᚋprivacyᚐCategory(ctx, "SURVEY")
+				if err != nil {
+					var zeroVal *privacy.Sealed[applicant.DateTime]
+					return zeroVal, err
+				}
+				return builtInDirectivePii(ctx, obj, directive0, category)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *privacy.Sealed[applicant.DateTime]) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖjooᚗkzᚋkelisimᚋinternalᚋprivacyᚐSealed(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SurveyAnswer_answeredAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SurveyAnswer", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _SurveyAnswer_keptUntil(ctx context.Context, field graphql.CollectedField, obj *applicant.SurveyAnswer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SurveyAnswer_keptUntil(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.KeptUntil, nil
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				category, err := ec.unmarshalNDataCategory2jooᚗkzᚋkelisimᚋinternalᚋprivacyᚐCategory(ctx, "SURVEY")
+				if err != nil {
+					var zeroVal *privacy.Sealed[applicant.DateTime]
+					return zeroVal, err
+				}
+				return builtInDirectivePii(ctx, obj, directive0, category)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *privacy.Sealed[applicant.DateTime]) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖjooᚗkzᚋkelisimᚋinternalᚋprivacyᚐSealed(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SurveyAnswer_keptUntil(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SurveyAnswer", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _SurveyAnswer_answers(ctx context.Context, field graphql.CollectedField, obj *applicant.SurveyAnswer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SurveyAnswer_answers(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Answers, nil
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				category, err := ec.unmarshalNDataCategory2jooᚗkzᚋkelisimᚋinternalᚋprivacyᚐCategory(ctx, "SURVEY")
+				if err != nil {
+					var zeroVal []*applicant.SurveyFieldAnswer
+					return zeroVal, err
+				}
+				return builtInDirectivePii(ctx, obj, directive0, category)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v []*applicant.SurveyFieldAnswer) graphql.Marshaler {
+			return ec.marshalOSurveyFieldAnswer2ᚕᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐSurveyFieldAnswerᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SurveyAnswer_answers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SurveyAnswer",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SurveyFieldAnswer(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SurveyChoice_id(ctx context.Context, field graphql.CollectedField, obj *applicant.SurveyChoice) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SurveyChoice_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SurveyChoice_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SurveyChoice", field, false, false, "ID")
+}
+
+func (ec *executionContext) _SurveyChoice_label(ctx context.Context, field graphql.CollectedField, obj *applicant.SurveyChoice) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SurveyChoice_label(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Label, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v applicant.Words) graphql.Marshaler {
+			return ec.marshalNWords2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐWords(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SurveyChoice_label(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SurveyChoice",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Words(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SurveyField_id(ctx context.Context, field graphql.CollectedField, obj *applicant.SurveyField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SurveyField_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SurveyField_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SurveyField", field, false, false, "ID")
+}
+
+func (ec *executionContext) _SurveyField_type(ctx context.Context, field graphql.CollectedField, obj *applicant.SurveyField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SurveyField_type(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Type, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v applicant.SurveyFieldType) graphql.Marshaler {
+			return ec.marshalNSurveyFieldType2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐSurveyFieldType(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SurveyField_type(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SurveyField", field, false, false, "SurveyFieldType")
+}
+
+func (ec *executionContext) _SurveyField_label(ctx context.Context, field graphql.CollectedField, obj *applicant.SurveyField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SurveyField_label(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Label, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v applicant.Words) graphql.Marshaler {
+			return ec.marshalNWords2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐWords(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SurveyField_label(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SurveyField",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Words(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SurveyField_choices(ctx context.Context, field graphql.CollectedField, obj *applicant.SurveyField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SurveyField_choices(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Choices, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*applicant.SurveyChoice) graphql.Marshaler {
+			return ec.marshalNSurveyChoice2ᚕᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐSurveyChoiceᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SurveyField_choices(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SurveyField",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SurveyChoice(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SurveyFieldAnswer_field(ctx context.Context, field graphql.CollectedField, obj *applicant.SurveyFieldAnswer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SurveyFieldAnswer_field(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Field, nil
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				category, err := ec.unmarshalNDataCategory2jooᚗkzᚋkelisimᚋinternalᚋprivacyᚐCategory(ctx, "SURVEY")
+				if err != nil {
+					var zeroVal *privacy.Sealed[string]
+					return zeroVal, err
+				}
+				return builtInDirectivePii(ctx, obj, directive0, category)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *privacy.Sealed[string]) graphql.Marshaler {
+			return ec.marshalOID2ᚖjooᚗkzᚋkelisimᚋinternalᚋprivacyᚐSealed(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SurveyFieldAnswer_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SurveyFieldAnswer", field, false, false, "ID")
+}
+
+func (ec *executionContext) _SurveyFieldAnswer_values(ctx context.Context, field graphql.CollectedField, obj *applicant.SurveyFieldAnswer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SurveyFieldAnswer_values(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Values, nil
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				category, err := ec.unmarshalNDataCategory2jooᚗkzᚋkelisimᚋinternalᚋprivacyᚐCategory(ctx, "SURVEY")
+				if err != nil {
+					var zeroVal *privacy.Sealed[applicant.Texts]
+					return zeroVal, err
+				}
+				return builtInDirectivePii(ctx, obj, directive0, category)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *privacy.Sealed[applicant.Texts]) graphql.Marshaler {
+			return ec.marshalOString2ᚖjooᚗkzᚋkelisimᚋinternalᚋprivacyᚐSealedᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SurveyFieldAnswer_values(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SurveyFieldAnswer", field, false, false, "String")
 }
 
 func (ec *executionContext) _Term_enum(ctx context.Context, field graphql.CollectedField, obj *Term) (ret graphql.Marshaler) {
@@ -10533,6 +11952,52 @@ func (ec *executionContext) fieldContext_User_grantApplications(_ context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _User_surveyAnswers(ctx context.Context, field graphql.CollectedField, obj *applicant.User) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_User_surveyAnswers(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SurveyAnswers, nil
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				category, err := ec.unmarshalNDataCategory2jooᚗkzᚋkelisimᚋinternalᚋprivacyᚐCategory(ctx, "SURVEY")
+				if err != nil {
+					var zeroVal []*applicant.SurveyAnswer
+					return zeroVal, err
+				}
+				return builtInDirectivePii(ctx, obj, directive0, category)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v []*applicant.SurveyAnswer) graphql.Marshaler {
+			return ec.marshalOSurveyAnswer2ᚕᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐSurveyAnswerᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_User_surveyAnswers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "User",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SurveyAnswer(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _User_consents(ctx context.Context, field graphql.CollectedField, obj *applicant.User) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -10779,6 +12244,75 @@ func (ec *executionContext) _WithdrawalRefusal_document(ctx context.Context, fie
 }
 func (ec *executionContext) fieldContext_WithdrawalRefusal_document(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("WithdrawalRefusal", field, false, false, "String")
+}
+
+func (ec *executionContext) _Words_kk(ctx context.Context, field graphql.CollectedField, obj *applicant.Words) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Words_kk(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kk, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Words_kk(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Words", field, false, false, "String")
+}
+
+func (ec *executionContext) _Words_ru(ctx context.Context, field graphql.CollectedField, obj *applicant.Words) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Words_ru(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Ru, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Words_ru(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Words", field, false, false, "String")
+}
+
+func (ec *executionContext) _Words_en(ctx context.Context, field graphql.CollectedField, obj *applicant.Words) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Words_en(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.En, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Words_en(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Words", field, false, false, "String")
 }
 
 func (ec *executionContext) ___Directive_name(ctx context.Context, field graphql.CollectedField, obj *introspection.Directive) (ret graphql.Marshaler) {
@@ -12415,6 +13949,111 @@ func UnmarshalSubjectScoreInput(ctx context.Context, raw any) (applicant.Subject
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputSurveyAnswersInput(ctx context.Context, obj any) (applicant.SurveyAnswersInput, error) {
+	var it applicant.SurveyAnswersInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"survey", "version", "answers"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "survey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("survey"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Survey = data
+		case "version":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("version"))
+			data, err := ec.unmarshalNInt2int32(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Version = data
+		case "answers":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("answers"))
+			data, err := ec.unmarshalNSurveyFieldAnswerInput2ᚕjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐSurveyFieldAnswerInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Answers = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSurveyAnswersInput unmarshals raw into the SurveyAnswersInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSurveyAnswersInput(ctx context.Context, raw any) (applicant.SurveyAnswersInput, error) {
+	var out applicant.SurveyAnswersInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SurveyAnswersInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputSurveyFieldAnswerInput(ctx context.Context, obj any) (applicant.SurveyFieldAnswerInput, error) {
+	var it applicant.SurveyFieldAnswerInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"field", "values"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "field":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("field"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Field = data
+		case "values":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("values"))
+			data, err := ec.unmarshalNString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Values = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSurveyFieldAnswerInput unmarshals raw into the SurveyFieldAnswerInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSurveyFieldAnswerInput(ctx context.Context, raw any) (applicant.SurveyFieldAnswerInput, error) {
+	var out applicant.SurveyFieldAnswerInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SurveyFieldAnswerInput", raw, &out)
+	return out, err
+}
+
 // endregion **************************** input.gotpl *****************************
 
 // region    ************************** interface.gotpl ***************************
@@ -12451,6 +14090,16 @@ func (ec *executionContext) _Consent(ctx context.Context, sel ast.SelectionSet, 
 			}
 		case "university":
 			out.Values[i] = ec._Consent_university(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "survey":
+			out.Values[i] = ec._Consent_survey(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "surveyVersion":
+			out.Values[i] = ec._Consent_surveyVersion(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -12560,6 +14209,11 @@ func (ec *executionContext) _ConsentEvent(ctx context.Context, sel ast.Selection
 		case "language":
 			out.Values[i] = ec._ConsentEvent_language(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "surveyVersion":
+			out.Values[i] = ec._ConsentEvent_surveyVersion(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "channel":
@@ -13531,6 +15185,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "answerSurvey":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_answerSurvey(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -14061,6 +15722,18 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_consentReceipt(ctx, field)
 				})
+		case "surveys":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_surveys(ctx, field)
+				})
+		case "survey":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_survey(ctx, field)
+				})
 		case "vocabulary":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, true,
@@ -14275,6 +15948,261 @@ func (ec *executionContext) _SubjectScore(ctx context.Context, sel ast.Selection
 	return out
 }
 
+var surveyImplementors = []string{"Survey"}
+
+func (ec *executionContext) _Survey(ctx context.Context, sel ast.SelectionSet, obj *applicant.Survey) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, surveyImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Survey")
+		case "id":
+			out.Values[i] = ec._Survey_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "version":
+			out.Values[i] = ec._Survey_version(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "publishedAt":
+			out.Values[i] = ec._Survey_publishedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "sha256":
+			out.Values[i] = ec._Survey_sha256(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "title":
+			out.Values[i] = ec._Survey_title(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "purpose":
+			out.Values[i] = ec._Survey_purpose(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "retentionDays":
+			out.Values[i] = ec._Survey_retentionDays(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "lastDay":
+			out.Values[i] = ec._Survey_lastDay(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "fields":
+			out.Values[i] = ec._Survey_fields(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var surveyAnswerImplementors = []string{"SurveyAnswer"}
+
+func (ec *executionContext) _SurveyAnswer(ctx context.Context, sel ast.SelectionSet, obj *applicant.SurveyAnswer) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, surveyAnswerImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SurveyAnswer")
+		case "consent":
+			out.Values[i] = ec._SurveyAnswer_consent(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "survey":
+			out.Values[i] = ec._SurveyAnswer_survey(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "version":
+			out.Values[i] = ec._SurveyAnswer_version(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "answeredAt":
+			out.Values[i] = ec._SurveyAnswer_answeredAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "keptUntil":
+			out.Values[i] = ec._SurveyAnswer_keptUntil(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "answers":
+			out.Values[i] = ec._SurveyAnswer_answers(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var surveyChoiceImplementors = []string{"SurveyChoice"}
+
+func (ec *executionContext) _SurveyChoice(ctx context.Context, sel ast.SelectionSet, obj *applicant.SurveyChoice) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, surveyChoiceImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SurveyChoice")
+		case "id":
+			out.Values[i] = ec._SurveyChoice_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "label":
+			out.Values[i] = ec._SurveyChoice_label(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var surveyFieldImplementors = []string{"SurveyField"}
+
+func (ec *executionContext) _SurveyField(ctx context.Context, sel ast.SelectionSet, obj *applicant.SurveyField) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, surveyFieldImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SurveyField")
+		case "id":
+			out.Values[i] = ec._SurveyField_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "type":
+			out.Values[i] = ec._SurveyField_type(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "label":
+			out.Values[i] = ec._SurveyField_label(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "choices":
+			out.Values[i] = ec._SurveyField_choices(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var surveyFieldAnswerImplementors = []string{"SurveyFieldAnswer"}
+
+func (ec *executionContext) _SurveyFieldAnswer(ctx context.Context, sel ast.SelectionSet, obj *applicant.SurveyFieldAnswer) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, surveyFieldAnswerImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SurveyFieldAnswer")
+		case "field":
+			out.Values[i] = ec._SurveyFieldAnswer_field(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "values":
+			out.Values[i] = ec._SurveyFieldAnswer_values(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var termImplementors = []string{"Term"}
 
 func (ec *executionContext) _Term(ctx context.Context, sel ast.SelectionSet, obj *Term) graphql.Marshaler {
@@ -14447,6 +16375,11 @@ func (ec *executionContext) _User(ctx context.Context, sel ast.SelectionSet, obj
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "surveyAnswers":
+			out.Values[i] = ec._User_surveyAnswers(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "consents":
 			out.Values[i] = ec._User_consents(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -14550,6 +16483,49 @@ func (ec *executionContext) _WithdrawalRefusal(ctx context.Context, sel ast.Sele
 			}
 		case "document":
 			out.Values[i] = ec._WithdrawalRefusal_document(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var wordsImplementors = []string{"Words"}
+
+func (ec *executionContext) _Words(ctx context.Context, sel ast.SelectionSet, obj *applicant.Words) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, wordsImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Words")
+		case "kk":
+			out.Values[i] = ec._Words_kk(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "ru":
+			out.Values[i] = ec._Words_ru(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "en":
+			out.Values[i] = ec._Words_en(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -15733,6 +17709,35 @@ func (ec *executionContext) marshalNString2string(ctx context.Context, sel ast.S
 	return res
 }
 
+func (ec *executionContext) unmarshalNString2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]string, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNString2string(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNString2ᚕstringᚄ(ctx context.Context, sel ast.SelectionSet, v []string) graphql.Marshaler {
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNString2string(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalNString2ᚖstring(ctx context.Context, v any) (*string, error) {
 	res, err := graphql.UnmarshalString(v)
 	return &res, graphql.ErrorOnPath(ctx, err)
@@ -15816,6 +17821,128 @@ func (ec *executionContext) unmarshalNSubjectScoreInput2ᚕjooᚗkzᚋkelisimᚋ
 		}
 	}
 	return res, nil
+}
+
+func (ec *executionContext) marshalNSurvey2ᚕᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐSurveyᚄ(ctx context.Context, sel ast.SelectionSet, v []*applicant.Survey) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSurvey2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐSurvey(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSurvey2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐSurvey(ctx context.Context, sel ast.SelectionSet, v *applicant.Survey) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Survey!")
+		return graphql.Null
+	}
+	return ec._Survey(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNSurveyAnswer2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐSurveyAnswer(ctx context.Context, sel ast.SelectionSet, v *applicant.SurveyAnswer) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SurveyAnswer!")
+		return graphql.Null
+	}
+	return ec._SurveyAnswer(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNSurveyAnswersInput2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐSurveyAnswersInput(ctx context.Context, v any) (applicant.SurveyAnswersInput, error) {
+	res, err := ec.unmarshalInputSurveyAnswersInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSurveyChoice2ᚕᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐSurveyChoiceᚄ(ctx context.Context, sel ast.SelectionSet, v []*applicant.SurveyChoice) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSurveyChoice2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐSurveyChoice(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSurveyChoice2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐSurveyChoice(ctx context.Context, sel ast.SelectionSet, v *applicant.SurveyChoice) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SurveyChoice!")
+		return graphql.Null
+	}
+	return ec._SurveyChoice(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNSurveyField2ᚕᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐSurveyFieldᚄ(ctx context.Context, sel ast.SelectionSet, v []*applicant.SurveyField) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSurveyField2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐSurveyField(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSurveyField2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐSurveyField(ctx context.Context, sel ast.SelectionSet, v *applicant.SurveyField) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SurveyField!")
+		return graphql.Null
+	}
+	return ec._SurveyField(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNSurveyFieldAnswer2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐSurveyFieldAnswer(ctx context.Context, sel ast.SelectionSet, v *applicant.SurveyFieldAnswer) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SurveyFieldAnswer!")
+		return graphql.Null
+	}
+	return ec._SurveyFieldAnswer(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNSurveyFieldAnswerInput2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐSurveyFieldAnswerInput(ctx context.Context, v any) (applicant.SurveyFieldAnswerInput, error) {
+	res, err := ec.unmarshalInputSurveyFieldAnswerInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNSurveyFieldAnswerInput2ᚕjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐSurveyFieldAnswerInputᚄ(ctx context.Context, v any) ([]applicant.SurveyFieldAnswerInput, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]applicant.SurveyFieldAnswerInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNSurveyFieldAnswerInput2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐSurveyFieldAnswerInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalNSurveyFieldType2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐSurveyFieldType(ctx context.Context, v any) (applicant.SurveyFieldType, error) {
+	var res applicant.SurveyFieldType
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSurveyFieldType2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐSurveyFieldType(ctx context.Context, sel ast.SelectionSet, v applicant.SurveyFieldType) graphql.Marshaler {
+	return v
 }
 
 func (ec *executionContext) marshalNTerm2ᚕᚖjooᚗkzᚋkelisimᚋgraphᚐTermᚄ(ctx context.Context, sel ast.SelectionSet, v []*Term) graphql.Marshaler {
@@ -15934,6 +18061,10 @@ func (ec *executionContext) unmarshalNWithdrawalRefusalGround2jooᚗkzᚋkelisim
 
 func (ec *executionContext) marshalNWithdrawalRefusalGround2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐWithdrawalRefusalGround(ctx context.Context, sel ast.SelectionSet, v applicant.WithdrawalRefusalGround) graphql.Marshaler {
 	return v
+}
+
+func (ec *executionContext) marshalNWords2jooᚗkzᚋkelisimᚋinternalᚋapplicantᚐWords(ctx context.Context, sel ast.SelectionSet, v applicant.Words) graphql.Marshaler {
+	return ec._Words(ctx, sel, &v)
 }
 
 func (ec *executionContext) marshalN__Directive2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐDirective(ctx context.Context, sel ast.SelectionSet, v introspection.Directive) graphql.Marshaler {
@@ -16538,6 +18669,22 @@ func (ec *executionContext) unmarshalOGuardianConfirmation2ᚖjooᚗkzᚋkelisim
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalOID2ᚖjooᚗkzᚋkelisimᚋinternalᚋprivacyᚐSealed(ctx context.Context, v any) (*privacy.Sealed[string], error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(privacy.Sealed[string])
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOID2ᚖjooᚗkzᚋkelisimᚋinternalᚋprivacyᚐSealed(ctx context.Context, sel ast.SelectionSet, v *privacy.Sealed[string]) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
 func (ec *executionContext) unmarshalOID2ᚖstring(ctx context.Context, v any) (*string, error) {
 	if v == nil {
 		return nil, nil
@@ -16779,6 +18926,22 @@ func (ec *executionContext) marshalOString2ᚖjooᚗkzᚋkelisimᚋinternalᚋpr
 	return v
 }
 
+func (ec *executionContext) unmarshalOString2ᚖjooᚗkzᚋkelisimᚋinternalᚋprivacyᚐSealedᚄ(ctx context.Context, v any) (*privacy.Sealed[applicant.Texts], error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(privacy.Sealed[applicant.Texts])
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOString2ᚖjooᚗkzᚋkelisimᚋinternalᚋprivacyᚐSealedᚄ(ctx context.Context, sel ast.SelectionSet, v *privacy.Sealed[applicant.Texts]) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
 func (ec *executionContext) unmarshalOString2ᚖstring(ctx context.Context, v any) (*string, error) {
 	if v == nil {
 		return nil, nil
@@ -16873,6 +19036,51 @@ func (ec *executionContext) marshalOSubjectScore2ᚕᚖjooᚗkzᚋkelisimᚋinte
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSubjectScore2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐSubjectScore(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalOSurvey2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐSurvey(ctx context.Context, sel ast.SelectionSet, v *applicant.Survey) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Survey(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOSurveyAnswer2ᚕᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐSurveyAnswerᚄ(ctx context.Context, sel ast.SelectionSet, v []*applicant.SurveyAnswer) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSurveyAnswer2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐSurveyAnswer(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalOSurveyFieldAnswer2ᚕᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐSurveyFieldAnswerᚄ(ctx context.Context, sel ast.SelectionSet, v []*applicant.SurveyFieldAnswer) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSurveyFieldAnswer2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐSurveyFieldAnswer(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {

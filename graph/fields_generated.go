@@ -26,6 +26,8 @@ var personalTypes = map[string]bool{
 	"GrantOption":           true,
 	"ValueSource":           true,
 	"OpenSession":           true,
+	"SurveyAnswer":          true,
+	"SurveyFieldAnswer":     true,
 }
 
 // coordinates are the categories of everything that is @pii, by schema coordinate.
@@ -43,6 +45,7 @@ var coordinates = map[string]privacy.Category{
 	"User.address":                  privacy.Address,
 	"User.entResults":               privacy.EntResult,
 	"User.grantApplications":        privacy.GrantResult,
+	"User.surveyAnswers":            privacy.Survey,
 	"EntResult.year":                privacy.EntResult,
 	"EntResult.session":             privacy.EntResult,
 	"EntResult.total":               privacy.EntResult,
@@ -103,6 +106,16 @@ var coordinates = map[string]privacy.Category{
 	"GrantApplicationInput.quotas":  privacy.GrantQuotas,
 	"GrantChoiceInput.programme":    privacy.GrantApplication,
 	"GrantChoiceInput.university":   privacy.GrantApplication,
+	"SurveyAnswer.survey":           privacy.Survey,
+	"SurveyAnswer.version":          privacy.Survey,
+	"SurveyAnswer.answeredAt":       privacy.Survey,
+	"SurveyAnswer.keptUntil":        privacy.Survey,
+	"SurveyAnswer.answers":          privacy.Survey,
+	"SurveyFieldAnswer.field":       privacy.Survey,
+	"SurveyFieldAnswer.values":      privacy.Survey,
+	"SurveyAnswersInput.answers":    privacy.Survey,
+	"SurveyFieldAnswerInput.field":  privacy.Survey,
+	"SurveyFieldAnswerInput.values": privacy.Survey,
 }
 
 // fieldAudiences are who may select a field that names an audience.
@@ -121,6 +134,8 @@ var fieldAudiences = map[string][]privacy.Audience{
 	"Query.endedLeads":                {privacy.University},
 	"Query.mySessions":                {privacy.App, privacy.Site},
 	"Query.consentReceipt":            {privacy.App, privacy.Site},
+	"Query.surveys":                   {privacy.App, privacy.Site},
+	"Query.survey":                    {privacy.App, privacy.Site},
 	"Mutation.signOut":                {privacy.App, privacy.Site},
 	"Mutation.endSession":             {privacy.App, privacy.Site},
 	"Mutation.changePhone":            {privacy.App, privacy.Site},
@@ -134,4 +149,6 @@ var fieldAudiences = map[string][]privacy.Audience{
 	"Mutation.updateEntResult":        {privacy.App, privacy.Site},
 	"Mutation.removeEntResult":        {privacy.App, privacy.Site},
 	"Mutation.submitGrantApplication": {privacy.App, privacy.Site},
+	"Mutation.answerSurvey":           {privacy.App, privacy.Site},
+	"SurveyAnswer.consent":            {privacy.App, privacy.Site},
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/jmoiron/sqlx"
 
 	"joo.kz/kelisim/internal/auth"
 	"joo.kz/kelisim/internal/postgres"
@@ -48,6 +49,7 @@ func sealedReaders(t *testing.T) map[string]sealedReader {
 		typeName, field, _ := strings.Cut(coordinate, ".")
 		for _, c := range postgres.SealedColumns() {
 			switch {
+			case c.Table == "survey_answer": // see surveyReader
 			case !slices.Contains(from, place{c.Table, c.Column}):
 			case typeName == "User":
 				me.columns = append(me.columns, shownColumn{c, []any{"me", field}})
@@ -59,7 +61,7 @@ func sealedReaders(t *testing.T) map[string]sealedReader {
 			}
 		}
 	}
-	if len(me.columns) != len(sealedFields) || len(leads.columns) != 5 {
+	if len(me.columns) != len(sealedFields)-1 || len(leads.columns) != 5 {
 		t.Fatalf("the person is shown %d sealed columns, the university %d", len(me.columns), len(leads.columns))
 	}
 	return map[string]sealedReader{"me": me, "leads": leads}
@@ -123,7 +125,8 @@ var forgedKeys = map[string]string{
 	"with all values": `UPDATE data_key k SET wrapped = o.wrapped FROM data_key o WHERE %k AND o.key_group = k.key_group AND o.user_id = '` + another + `';
 		UPDATE applicant t SET family_name = o.family_name, given_name = o.given_name, patronymic = o.patronymic, iin = o.iin, birth_date = o.birth_date,
 			phone = o.phone, email = o.email, address = o.address FROM applicant o WHERE t.user_id = '` + full + `' AND o.user_id = '` + another + `';
-		UPDATE ent_result t SET testee_code = o.testee_code FROM ent_result o WHERE t.user_id = '` + full + `' AND o.user_id = '` + another + `'`,
+		UPDATE ent_result t SET testee_code = o.testee_code FROM ent_result o WHERE t.user_id = '` + full + `' AND o.user_id = '` + another + `';
+		UPDATE survey_answer t SET value = o.value FROM survey_answer o WHERE t.user_id = '` + full + `' AND o.user_id = '` + another + `' AND o.n = t.n`,
 }
 
 // TestForgedKeyOpensNothing of its person and group; all else opens.
@@ -157,10 +160,15 @@ type forger struct {
 // written.
 func newForger(t *testing.T) *forger {
 	t.Helper()
-	a := newAPI(t, people)
+	return newForgerOf(t, people)
+}
+
+func newForgerOf(t *testing.T, fill func(*testing.T, *sqlx.DB, *vault.Vault)) *forger {
+	t.Helper()
+	a := newAPI(t, fill)
 	f := &forger{api: a, log: logged(t), secrets: append(a.secrets(), "secret9901"), before: map[string]string{}}
 	a.exec("ALTER DOMAIN sealed DROP CONSTRAINT sealed_format")
-	for _, table := range []string{"applicant", "ent_result", "data_key"} {
+	for _, table := range []string{"applicant", "ent_result", "data_key", "survey_answer"} {
 		a.exec("CREATE TABLE kept_" + table + " AS TABLE " + table)
 	}
 	for _, c := range postgres.SealedColumns() {
@@ -193,6 +201,7 @@ func (f *forger) check(t *testing.T, what string, reader sealedReader, shut []sh
 	answer, log := f.ask(reader.caller, reader.query), f.log.take()
 	f.exec(`DELETE FROM data_key; INSERT INTO data_key SELECT * FROM kept_data_key; DELETE FROM key_epoch WHERE epoch = 2;
 		UPDATE ent_result t SET testee_code = k.testee_code FROM kept_ent_result k WHERE k.id = t.id;
+		UPDATE survey_answer t SET value = k.value FROM kept_survey_answer k WHERE k.user_id = t.user_id AND k.n = t.n;
 		UPDATE applicant t SET family_name = k.family_name, given_name = k.given_name, patronymic = k.patronymic, iin = k.iin,
 			birth_date = k.birth_date, phone = k.phone, email = k.email, address = k.address FROM kept_applicant k WHERE k.user_id = t.user_id`)
 	checkShut(t, what, f.before[reader.query], answer, shut)

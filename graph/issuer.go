@@ -33,6 +33,7 @@ func (i issuer) sign(g *postgres.Granted, name consent.Name) (string, error) {
 		At:        g.At,
 		ExpiresAt: g.ExpiresAt,
 		Notice:    g.Notice,
+		Survey:    surveyNotice(g.Survey, g.Notice.Language),
 		Withdraw:  i.withdrawal(g.Notice.Language),
 		Channel:   string(g.Evidence.Channel) + " " + g.Evidence.Client,
 		Evidence:  g.Evidence.Reference,
@@ -46,6 +47,16 @@ func (i issuer) recipient(university string) (consent.Party, error) {
 	}
 	name, err := i.universities.Public(university).NameRu()
 	return consent.Party{ID: university, Name: name}, err
+}
+
+// surveyNotice is a survey as its receipt names it, in a language; nil for none.
+func surveyNotice(s *applicant.Survey, l applicant.Language) *consent.Survey {
+	if s == nil {
+		return nil
+	}
+	return &consent.Survey{
+		ID: s.ID, Version: s.Version, SHA256: s.SHA256, Title: s.Title.In(l), Purpose: s.Purpose.In(l), Fields: s.Labels(l),
+	}
 }
 
 // withdrawal says how to withdraw a consent (clause 5.1.3).

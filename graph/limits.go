@@ -183,6 +183,10 @@ func costs() ComplexityRoot {
 	c.Query.MySessions = list
 	c.User.EntResults = list
 	c.User.GrantApplications = list
+	c.Query.Surveys = list
+	c.Survey.Fields = list
+	c.SurveyField.Choices = list
+	// User.surveyAnswers is a list for one person at a time: leads never have it.
 	c.User.Consents = list
 	c.User.Sources = list
 	c.Consent.History = list

@@ -181,7 +181,7 @@ func (r *keyReader) words(e ast.Expr) []string {
 		return nil
 	case "auth.Reason(err)":
 		return []string{auth.Reason(auth.ErrToken), auth.Reason(auth.ErrTokenExpired), auth.Reason(auth.ErrUnknownClient)}
-	case "f.Reason":
+	case "f.Reason", "faults[0].Reason", "err.Error()": // a fault's, and a sentinel's of the same words
 		return applicant.Reasons()
 	case "inputReason(err)":
 		return r.literals("inputReason")

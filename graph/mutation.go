@@ -21,7 +21,10 @@ func (r *resolver) change(ctx context.Context, do func(*postgres.Transaction) er
 	if err := op.renew(); err != nil {
 		return err
 	}
-	return r.store.Change(ctx, op.caller.User, do)
+	if err := r.store.Change(ctx, op.caller.User, do); err != nil {
+		return err
+	}
+	return op.readSurveyStanding(ctx)
 }
 
 // collect is change for what takes in more of a person's data: it needs their

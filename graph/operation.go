@@ -27,6 +27,7 @@ type operation struct {
 	mu            sync.Mutex
 	withheld      map[string][]*withheldField // by root field
 	policyVersion int32
+	survey        privacy.Standing // of the person's consents to surveys, where the plan stands on them
 }
 
 type operationKey struct{}
@@ -181,8 +182,8 @@ func (e *enforcement) prepare(ctx context.Context, op *operation) (err error) {
 	if op.policyVersion, err = op.snapshot.PolicyInForce(ctx); err != nil {
 		return err
 	}
-	if !op.plan.readsPolicyConsent() {
-		return nil
+	if err = op.readSurveyStanding(ctx); err != nil || !op.plan.standsOn(privacy.PolicyConsent) {
+		return err
 	}
 	reader := op.plan.reader
 	reader.Accepted, err = op.snapshot.Accepted(ctx, op.caller.User, reader.Audience, op.plan.Purpose)
@@ -229,5 +230,16 @@ func (op *operation) root(ctx context.Context) (key string, plan *rootPlan) {
 
 // standing is that of the person who reads their own data.
 func (op *operation) standing() privacy.Standing {
-	return privacy.Standing{Policy: privacy.Valid, Accepted: op.plan.reader.Accepted}
+	s := op.survey
+	s.Policy, s.Accepted = privacy.Valid, op.plan.reader.Accepted
+	return s
+}
+
+// readSurveyStanding reads how the person's consents to surveys stand, where
+// anything of the plan stands on that (clause 4.8).
+func (op *operation) readSurveyStanding(ctx context.Context) (err error) {
+	if op.plan.standsOn(privacy.SurveyConsent) {
+		op.survey, err = op.snapshot.SurveyStanding(ctx, op.caller.User, op.caller.Audience, op.plan.Purpose)
+	}
+	return err
 }

@@ -47,6 +47,17 @@ type rootPlan struct {
 	projection privacy.Projection
 }
 
+// reads tells whether anything below the root field is read of a record: what is
+// open, or of a category that the record opens.
+func (p *rootPlan) reads(record *privacy.Record) bool {
+	for coordinate := range p.projection {
+		if c := coordinates[coordinate]; c == 0 || record.Readable().Has(c) {
+			return true
+		}
+	}
+	return false
+}
+
 // PlannedField is what becomes of one selected, filtered or sorted category.
 type PlannedField struct {
 	Path       string
@@ -99,15 +110,9 @@ func newPlan(op *ast.OperationDefinition, schema *ast.Schema, vars map[string]an
 	return w.plan
 }
 
-// readsPolicyConsent tells whether the plan stands on the person's consent to
-// the policy.
-func (p *Plan) readsPolicyConsent() bool {
-	for _, f := range p.Fields {
-		if f.Basis != nil && *f.Basis == privacy.PolicyConsent {
-			return true
-		}
-	}
-	return false
+// standsOn tells whether anything of the plan stands on a basis.
+func (p *Plan) standsOn(b privacy.Basis) bool {
+	return slices.ContainsFunc(p.Fields, func(f PlannedField) bool { return f.Basis != nil && *f.Basis == b })
 }
 
 // names tells whether the operation names personal data to filter by, whether or

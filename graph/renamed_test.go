@@ -13,7 +13,7 @@ import (
 // Without the columns that a reader is never shown, all else is answered as with
 // them, byte by byte. One who is shown them gets nothing.
 func TestRefusalIsTheSameWithoutTheColumn(t *testing.T) {
-	a := newAPI(t, people)
+	a := newAPI(t, peopleWhoAnswered)
 	logged(t)
 	everything := func() string { return a.ask(person(privacy.App, full), ways["me"].whole("SUBJECT_ACCESS")) }
 	for _, c := range policyRules(t) {

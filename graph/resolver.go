@@ -39,7 +39,7 @@ func (r *resolver) Me(ctx context.Context) (*applicant.User, error) {
 	key, plan := op.root(ctx)
 	record := op.plan.Decision.Record(op.standing())
 	op.withhold(key, []*privacy.Record{record})
-	if len(plan.projection) == 0 && op.plan.refusesBelow(key) {
+	if !plan.reads(record) && op.plan.refusesBelow(key) {
 		return &applicant.User{Record: record}, nil // nothing of it may be read
 	}
 	return op.snapshot.User(ctx, op.caller.User, record, plan.projection)

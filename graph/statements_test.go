@@ -15,8 +15,9 @@ import (
 
 // An operation takes a fixed number of statements, whatever the size of the page
 // and however much hangs on each person: one for the policy in force, one for
-// the person's consent to it where the purpose needs that, one for the page, one
-// for its number, and one each for results, applications and choices.
+// the person's consent to it where the purpose needs that, one for theirs to
+// surveys likewise, one for the page, one for its number, and one each for results,
+// applications, choices, histories and answers to surveys.
 func TestNumberOfStatements(t *testing.T) {
 	a := newAPI(t, applicants(600))
 	user := demo.Generate(demo.Options{Users: 1, Seed: 7}).User.String()
@@ -36,8 +37,9 @@ func TestNumberOfStatements(t *testing.T) {
 		"leads, without their number": {university("190"), page("nodes { " + selectAll(graph.Schema(), "Lead") + " }"), 5},
 		"leads, without lists":        {university("190"), page("nodes { id user { givenName } }"), 2},
 		"leads, results only":         {university("190"), page("nodes { user { entResults { scores { score } } } }"), 3},
-		"me on the law":               {person(privacy.App, user), me("SUBJECT_ACCESS"), 6},
+		"me on the law":               {person(privacy.App, user), me("SUBJECT_ACCESS"), 7},
 		"me on the consent":           {person(privacy.App, user), me("AUTOFILL"), 7},
+		"me on two consents":          {person(privacy.App, user), me("SERVICE"), 9},
 	} {
 		for _, first := range []int{1, 50, 500} {
 			answer, statements := a.asked(test.caller, test.query(first))

@@ -816,4 +816,32 @@ var vocabulary = []*Term{
 		LabelKk:     "Жалпыға қолжетімді тізімнен",
 		Description: "It was in a public list.",
 	},
+	{
+		Enum:        "SurveyFieldType",
+		Value:       "TEXT",
+		LabelRu:     "Текст",
+		LabelKk:     "Мәтін",
+		Description: "A text of 1000 characters at most.",
+	},
+	{
+		Enum:        "SurveyFieldType",
+		Value:       "NUMBER",
+		LabelRu:     "Число",
+		LabelKk:     "Сан",
+		Description: "A whole number of nine digits at most, without a sign.",
+	},
+	{
+		Enum:        "SurveyFieldType",
+		Value:       "CHOICE",
+		LabelRu:     "Один из вариантов",
+		LabelKk:     "Нұсқалардың бірі",
+		Description: "One of the choices.",
+	},
+	{
+		Enum:        "SurveyFieldType",
+		Value:       "CHOICES",
+		LabelRu:     "Несколько вариантов",
+		LabelKk:     "Бірнеше нұсқа",
+		Description: "Some of the choices, at least one.",
+	},
 }

@@ -29,6 +29,7 @@ func TestMutateSchema(t *testing.T) {
 		"EntResultInput.place", "EntResultInput.testeeCode", "SubjectScoreInput.subject", "SubjectScoreInput.score",
 		"GrantApplicationInput.year", "GrantApplicationInput.choices", "GrantApplicationInput.quotas",
 		"GrantChoiceInput.programme", "GrantChoiceInput.university",
+		"SurveyAnswersInput.answers", "SurveyFieldAnswerInput.field", "SurveyFieldAnswerInput.values",
 	}
 	after := append(coordinatesWithPII(schema), hidden...)
 	slices.Sort(before)

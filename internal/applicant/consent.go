@@ -8,6 +8,8 @@ type Consent struct {
 	Basis         privacy.Basis
 	State         ConsentState
 	University    *Reference // nil unless it is a consent to one
+	Survey        *string    // its id; nil unless it is a consent to one
+	SurveyVersion *int32     // that was answered last; likewise
 	Categories    []privacy.Category
 	Scopes        []ConsentScope // what it still covers
 	PolicyVersion int32
@@ -39,6 +41,7 @@ type ConsentEvent struct {
 	Until         *DateTime // the end of the term, where given or renewed
 	PolicyVersion int32
 	Language      Language
+	SurveyVersion *int32 // nil unless it is a consent to a survey
 	Channel       ConsentChannel
 	Evidence      string
 }

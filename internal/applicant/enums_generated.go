@@ -577,3 +577,46 @@ func (s *Source) UnmarshalGQL(v any) error {
 
 // MarshalGQL writes the value as the schema spells it.
 func (s Source) MarshalGQL(out io.Writer) { _, _ = io.WriteString(out, strconv.Quote(string(s))) }
+
+// SurveyFieldType is an enum of the schema. What an answer to a question is.
+type SurveyFieldType string
+
+// The values of SurveyFieldType.
+const (
+	// A text of 1000 characters at most.
+	SurveyFieldTypeText SurveyFieldType = "TEXT"
+	// A whole number of nine digits at most, without a sign.
+	SurveyFieldTypeNumber SurveyFieldType = "NUMBER"
+	// One of the choices.
+	SurveyFieldTypeChoice SurveyFieldType = "CHOICE"
+	// Some of the choices, at least one.
+	SurveyFieldTypeChoices SurveyFieldType = "CHOICES"
+)
+
+// Valid tells whether it is a value of the schema's enum.
+func (s SurveyFieldType) Valid() bool {
+	switch s {
+	case SurveyFieldTypeText,
+		SurveyFieldTypeNumber,
+		SurveyFieldTypeChoice,
+		SurveyFieldTypeChoices:
+		return true
+	default:
+		return false
+	}
+}
+
+// UnmarshalGQL reads a value of the schema's enum, or fails with [ErrEnum], which does not quote it.
+func (s *SurveyFieldType) UnmarshalGQL(v any) error {
+	word, _ := v.(string)
+	if !SurveyFieldType(word).Valid() {
+		return ErrEnum
+	}
+	*s = SurveyFieldType(word)
+	return nil
+}
+
+// MarshalGQL writes the value as the schema spells it.
+func (s SurveyFieldType) MarshalGQL(out io.Writer) {
+	_, _ = io.WriteString(out, strconv.Quote(string(s)))
+}

@@ -37,6 +37,16 @@ func ParseDate(s string) (Date, error) {
 // MarshalJSON writes the date like "2026-11-22".
 func (d Date) MarshalJSON() ([]byte, error) { return json.Marshal(d.Format(time.DateOnly)) }
 
+// UnmarshalJSON reads a date like "2026-11-22", or fails with [ErrDate].
+func (d *Date) UnmarshalJSON(b []byte) (err error) {
+	var s string
+	if json.Unmarshal(b, &s) != nil {
+		return ErrDate
+	}
+	*d, err = ParseDate(s)
+	return err
+}
+
 // Scan reads a date column, which the driver gives as a time.
 func (d *Date) Scan(src any) error {
 	t, ok := src.(time.Time)

@@ -35,6 +35,25 @@ func line(s string, most int) (normal, reason string) {
 	}
 }
 
+// prose normalises a text of any lines: NFC, without space around it. It takes 1
+// to most characters, all of them printable or the end of a line, or tells the
+// reason.
+func prose(s string, most int) (normal, reason string) {
+	s = strings.TrimSpace(strings.ReplaceAll(s, "\r\n", "\n"))
+	if !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool { return r != '\n' && hidden(r) }) {
+		return "", reasonCharacter
+	}
+	s = norm.NFC.String(s)
+	switch n := utf8.RuneCountInString(s); {
+	case n == 0:
+		return "", reasonEmpty
+	case n > most:
+		return "", reasonLength
+	default:
+		return s, ""
+	}
+}
+
 // hidden tells whether a character is a control character, or one that is not
 // seen, such as a mark of direction.
 func hidden(r rune) bool {

@@ -19,6 +19,7 @@ type User struct {
 	Address           *privacy.Sealed[string]
 	EntResults        []*EntResult
 	GrantApplications []*GrantApplication
+	SurveyAnswers     []*SurveyAnswer
 	Consents          []*Consent // for the person alone
 	Sources           []*ValueSource
 }

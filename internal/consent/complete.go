@@ -22,6 +22,7 @@ func (r *Receipt) lacks() string {
 		{"event", r.State.Valid() && !r.At.IsZero()},
 		{"term", r.ExpiresAt.After(r.At)},
 		{"notice", r.Notice.Version > 0 && r.Notice.Language.Valid() && r.Notice.URL != "" && r.Notice.SHA256 != ""},
+		{"survey", r.surveyFits()},
 		{"way to withdraw", r.Withdraw != ""},
 		{"evidence", r.Channel != "" && r.Evidence != ""},
 	} {
@@ -38,6 +39,15 @@ func (r *Receipt) recipientFits() bool {
 	named := r.Recipient.ID != "" && r.Recipient.Name != ""
 	return named == r.Scopes.Covers(ThirdParties) &&
 		(r.Abroad != "") == r.Scopes.Covers(CrossBorder)
+}
+
+// surveyFits: a consent to a survey names it whole, and no other consent does.
+func (r *Receipt) surveyFits() bool {
+	s := r.Survey
+	if s == nil || r.Basis != privacy.SurveyConsent {
+		return s == nil && r.Basis != privacy.SurveyConsent
+	}
+	return s.ID != "" && s.Version > 0 && s.SHA256 != "" && s.Title != "" && s.Purpose != "" && len(s.Fields) > 0
 }
 
 func (r *Receipt) usesClosed() bool {

@@ -18,6 +18,7 @@ func (r *Receipt) record() record {
 			Language: strings.ToLower(string(r.Notice.Language)),
 			Scopes:   statementsOf(r.Scopes),
 			Purposes: r.purposes(),
+			Survey:   (*survey)(r.Survey),
 		},
 		Parties: r.parties(),
 		Events: []event{{
@@ -86,6 +87,7 @@ func (rec record) receipt() *Receipt {
 		Operator: rec.party(roleController), Recipient: rec.party(roleThirdParty),
 		Scopes: rec.PIIProcessing.Scopes.scopes(),
 		Notice: rec.PIIProcessing.notice(),
+		Survey: (*Survey)(rec.PIIProcessing.Survey),
 	}
 	for _, p := range rec.PIIProcessing.Purposes {
 		r.read(p)

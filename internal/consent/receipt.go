@@ -33,6 +33,7 @@ type Receipt struct {
 	At        time.Time             // when
 	ExpiresAt time.Time             // pp. 3
 	Notice    Notice                // what the person was shown
+	Survey    *Survey               // and this, for a consent to a survey; nil for any other
 	Withdraw  string                // how to withdraw, in the notice's language, or the address of a page that says so
 	Channel   string                // the client through which it happened
 	Evidence  string                // reference to what confirms it (art. 8 p. 1)
@@ -62,6 +63,17 @@ type Notice struct {
 	Language applicant.Language
 	URL      string
 	SHA256   string
+}
+
+// Survey is the survey that a consent was given in (clause 4.8), in the notice's
+// language: what for, and the list of what was asked (pp. 7), without any answer.
+type Survey struct {
+	ID      string
+	Version int32
+	SHA256  string // of the survey as it was published
+	Title   string
+	Purpose string
+	Fields  []string
 }
 
 // redacted is what a receipt shows to everything but the signer.

@@ -37,6 +37,16 @@ type processing struct {
 	Language      string     `json:"language"`               // of the text, BCP 47
 	Scopes        statements `json:"consent_scopes"`         // + yes or no to each (94-V, art. 8 p. 4 pp. 4–6)
 	Purposes      []purpose  `json:"purposes"`               // a closed list
+	Survey        *survey    `json:"survey,omitempty"`       // + that the consent was given in
+}
+
+type survey struct {
+	ID      string   `json:"survey_id"`
+	Version int32    `json:"survey_version"`
+	SHA256  string   `json:"survey_sha256"`
+	Title   string   `json:"title"`
+	Purpose string   `json:"purpose"`
+	Fields  []string `json:"fields"` // the questions
 }
 
 type statements struct {

@@ -89,6 +89,11 @@ func EndsConsultation(withdrawn Scopes, abroad bool) bool {
 	return withdrawn == 0 || withdrawn&ending != 0
 }
 
+// EndsSurvey tells whether withdrawing these scopes, or all by naming none, of the
+// consent to the policy ends the consent to a survey too: it is one to processing
+// in the ways and for the purposes of the policy (clause 4.8).
+func EndsSurvey(withdrawn Scopes) bool { return withdrawn == 0 || withdrawn.Covers(Processing) }
+
 // Covers tells whether all of these are in the set.
 func (s Scopes) Covers(these Scopes) bool { return s&these == these }
 

@@ -27,7 +27,7 @@ type Options struct {
 type Population struct {
 	// User is the applicant of the first row, who has everything there is: every
 	// field of the profile, ENT results, an awarded grant, a standing consent to
-	// the policy, a consent to university 013 for every category that one may be
+	// the policy, answers to a survey, a consent to university 013 for every category that one may be
 	// given and to 027 for the default ones, and none to 190. But for the ids,
 	// they are the same in every population.
 	User uuid.UUID
@@ -39,6 +39,8 @@ type Population struct {
 	GrantChoices      []GrantChoice
 	Consents          []Consent
 	Leads             []Lead
+	Surveys           []Survey
+	SurveyAnswers     []SurveyAnswer
 }
 
 // Client is a row of the table client.
@@ -119,6 +121,7 @@ type Consent struct {
 	ID          uuid.UUID
 	Basis       privacy.Basis
 	University  *string
+	Survey      *string // in its first version
 	Categories  privacy.Set
 	GivenAt     time.Time
 	ExpiresAt   time.Time

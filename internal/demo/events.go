@@ -26,8 +26,8 @@ func (c Consent) scopes() consent.Scopes {
 
 // histories writes the histories of the consents: given, and what ended them.
 const histories = `
-	INSERT INTO consent_event (user_id, consent_id, seq, at, state, scopes, categories, until, policy_version, language, sha256, channel, client_id, evidence)
-	SELECT c.user_id, c.id, e.seq, e.at, e.state, w.scopes, c.categories, e.until, c.policy_version, c.language, v.sha256, e.channel, e.client_id, 'demo'
+	INSERT INTO consent_event (user_id, consent_id, seq, at, state, scopes, categories, until, policy_version, language, sha256, survey_version, channel, client_id, evidence)
+	SELECT c.user_id, c.id, e.seq, e.at, e.state, w.scopes, c.categories, e.until, c.policy_version, c.language, v.sha256, c.survey_version, e.channel, e.client_id, 'demo'
 	FROM consent c
 	JOIN policy_text v ON v.version = c.policy_version AND v.language = c.language
 	CROSS JOIN LATERAL (SELECT CASE c.basis WHEN 'CONSULTATION_CONSENT' THEN consent_needs(c.basis, false) ELSE '{COLLECTION,PROCESSING}' END AS scopes) w

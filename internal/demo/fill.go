@@ -103,12 +103,20 @@ func (p *sealedPopulation) tables() []table {
 			rows(p.GrantChoices, GrantChoice.row),
 		},
 		{
-			"consent", `user_id, id, basis, university, categories, policy_version, given_at, expires_at, withdrawn_at, state, scopes`,
+			"survey", `id, version, published_at, retention_days, definition`,
+			rows(p.Surveys, Survey.row),
+		},
+		{
+			"consent", `user_id, id, basis, university, survey, survey_version, categories, policy_version, given_at, expires_at, withdrawn_at, state, scopes`,
 			rows(p.Consents, Consent.row),
 		},
 		{
 			"lead", `user_id, university, id, consent_id, requested_at, programme, preferred_language`,
 			rows(p.Leads, Lead.row),
+		},
+		{
+			"survey_answer", `user_id, consent_id, n, field, value, answered_at, kept_until`,
+			rows(p.answers, sealedAnswer.row),
 		},
 	}
 }
@@ -182,8 +190,12 @@ func (c GrantChoice) row() []any {
 const policyVersion = 1
 
 func (c Consent) row() []any {
+	var surveyVersion *int
+	if c.Survey != nil {
+		surveyVersion = new(1)
+	}
 	return []any{
-		c.UserID, c.ID, c.Basis.String(), c.University, words(c.Categories.Categories()), policyVersion,
+		c.UserID, c.ID, c.Basis.String(), c.University, c.Survey, surveyVersion, words(c.Categories.Categories()), policyVersion,
 		c.GivenAt, c.ExpiresAt, c.WithdrawnAt, c.state().String(), pq.StringArray(c.scopes().Words()),
 	}
 }

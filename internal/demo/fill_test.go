@@ -28,7 +28,7 @@ func TestFill(t *testing.T) {
 	for table, want := range map[string]int{
 		"client": len(p.Clients), "applicant": len(p.Applicants), "ent_result": len(p.EntResults),
 		"grant_application": len(p.GrantApplications), "grant_choice": len(p.GrantChoices),
-		"consent": len(p.Consents), "lead": len(p.Leads),
+		"consent": len(p.Consents), "lead": len(p.Leads), "survey": len(p.Surveys), "survey_answer": len(p.SurveyAnswers),
 	} {
 		if got := count(t, db, table); got != want {
 			t.Errorf("%s: %d rows, want %d", table, got, want)

@@ -19,6 +19,7 @@ type sealedPopulation struct {
 
 	applicants []sealedApplicant
 	results    []sealedResult
+	answers    []sealedAnswer
 	keys       []vault.DataKey
 }
 
@@ -61,7 +62,10 @@ func seal(ctx context.Context, s *postgres.Sealer, p *Population) (*sealedPopula
 	for _, a := range sealed.applicants {
 		sealed.keys = append(sealed.keys, a.identity, a.contact)
 	}
-	return sealed, sealed.sealResults(ctx, s)
+	if err := sealed.sealResults(ctx, s); err != nil {
+		return nil, err
+	}
+	return sealed, sealed.sealAnswers(ctx, s)
 }
 
 func sealApplicant(ctx context.Context, s *postgres.Sealer, a Applicant) (sealedApplicant, error) {

@@ -34,6 +34,7 @@ func (g *generator) addTheUser() {
 	g.addTheResults(id)
 	g.addTheApplication(id)
 	g.addTheConsents(id)
+	g.addTheSurvey(id)
 }
 
 func (g *generator) addTheResults(user uuid.UUID) {

@@ -1,11 +1,13 @@
 package demo_test
 
 import (
+	"encoding/json"
 	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"joo.kz/kelisim/internal/applicant"
 	"joo.kz/kelisim/internal/demo"
 	"joo.kz/kelisim/internal/privacy"
 )
@@ -43,7 +45,28 @@ func theUser(p *demo.Population) *demo.Population {
 			u.Leads = append(u.Leads, l)
 		}
 	}
+	u.Surveys = p.Surveys
+	for _, a := range p.SurveyAnswers {
+		if a.UserID == p.User {
+			u.SurveyAnswers = append(u.SurveyAnswers, a)
+		}
+	}
 	return u
+}
+
+func TestTheUserAnsweredASurvey(t *testing.T) {
+	u := theUser(demo.Generate(demo.Options{Seed: 5}))
+	survey := applicant.Survey{}
+	if err := json.Unmarshal([]byte(u.Surveys[0].Definition), &survey); err != nil {
+		t.Fatal(err)
+	}
+	in := applicant.SurveyAnswersInput{Survey: survey.ID}
+	for _, a := range u.SurveyAnswers {
+		in.Answers = append(in.Answers, applicant.SurveyFieldAnswerInput{Field: a.Field, Values: a.Values})
+	}
+	if values, faults := in.Validate(&survey); len(faults) > 0 || len(values) != len(survey.Fields) {
+		t.Error(faults)
+	}
 }
 
 func TestTheUserIsAlwaysTheSame(t *testing.T) {
@@ -107,6 +130,9 @@ func TestTheUserAskedTwoUniversities(t *testing.T) {
 			t.Errorf("a consent ends: %+v", c)
 		}
 		university := ""
+		if c.Survey != nil {
+			continue
+		}
 		if c.University != nil {
 			university = *c.University
 		}

@@ -27,8 +27,9 @@ type Granted struct {
 	ID         uuid.UUID
 	User       uuid.UUID
 	Basis      privacy.Basis
-	University string // empty unless it is a consent to one
-	Abroad     string // the country it keeps its data in, if not Kazakhstan
+	University string            // empty unless it is a consent to one
+	Survey     *applicant.Survey // nil unless it is a consent to one
+	Abroad     string            // the country it keeps its data in, if not Kazakhstan
 	Covers     privacy.Set
 	Scopes     consent.Scopes
 	State      consent.State
@@ -91,7 +92,7 @@ func (t *Transaction) notice(ctx context.Context) (consent.Notice, consent.Rules
 // give writes a consent with its event. One that stands to the same is renewed:
 // it covers what it did and what is asked for now.
 func (t *Transaction) give(ctx context.Context, g *Granted) error {
-	g.User, g.At, g.ExpiresAt = t.user, t.at, t.at.Add(t.store.term(g.Basis))
+	g.User, g.At, g.ExpiresAt = t.user, t.at, t.at.Add(t.store.termOf(g))
 	g.Scopes = consent.Asks(g.Basis, g.Abroad != "")
 	standing, err := t.standing(ctx, g)
 	if err != nil {
@@ -110,11 +111,16 @@ func (t *Transaction) give(ctx context.Context, g *Granted) error {
 }
 
 func (g *Granted) args() map[string]any {
-	return map[string]any{
+	args := map[string]any{
 		"consent_id": g.ID, "basis": g.Basis.String(), "university": orNull(g.University),
 		"categories": categoryWords(g.Covers), "scopes": pq.StringArray(g.Scopes.Words()), "abroad": orNull(g.Abroad),
 		"version": g.Notice.Version, "language": string(g.Notice.Language), "until": g.ExpiresAt,
+		"survey": nil, "survey_version": nil,
 	}
+	if g.Survey != nil {
+		args["survey"], args["survey_version"] = g.Survey.ID, g.Survey.Version
+	}
+	return args
 }
 
 // standing is the person's consent to the same that stands, or nil. That one has
@@ -138,16 +144,20 @@ func (t *Transaction) standing(ctx context.Context, g *Granted) (*consentRow, er
 	return nil, nil //nolint:nilnil // none stands
 }
 
-// same tells whether a consent is to what is being given: a university, or a
-// version of the policy.
+// same tells whether a consent is to what is being given: a university, a survey,
+// whatever its version, or a version of the policy.
 func (r consentRow) same(g *Granted) bool {
 	if r.basis() != g.Basis {
 		return false
 	}
-	if g.Basis == privacy.PolicyConsent {
+	switch g.Basis {
+	case privacy.PolicyConsent:
 		return r.PolicyVersion == g.Notice.Version
+	case privacy.SurveyConsent:
+		return r.Survey != nil && *r.Survey == g.Survey.ID
+	default:
+		return r.University != nil && *r.University == g.University
 	}
-	return r.University != nil && *r.University == g.University
 }
 
 func (t *Transaction) consents(ctx context.Context) (rows []consentRow, err error) {
@@ -156,6 +166,9 @@ func (t *Transaction) consents(ctx context.Context) (rows []consentRow, err erro
 
 func (t *Transaction) expire(ctx context.Context, r consentRow) error {
 	if err := t.exec(ctx, "end_consent", features{"expired": true}, map[string]any{"consent_id": r.ID}); err != nil {
+		return err
+	}
+	if err := t.forgetAnswers(ctx, r.ID); err != nil {
 		return err
 	}
 	scopes, err := consent.ParseScopes(r.Scopes...)

@@ -21,6 +21,8 @@ type consentRow struct {
 	ID            uuid.UUID              `db:"id"`
 	Basis         string                 `db:"basis"`
 	University    *string                `db:"university"`
+	Survey        *string                `db:"survey"`
+	SurveyVersion *int32                 `db:"survey_version"`
 	State         applicant.ConsentState `db:"state"`
 	Closed        bool                   `db:"closed"` // that it has expired is written down
 	Covers        int64                  `db:"covers"`
@@ -110,6 +112,8 @@ func (r consentRow) consent(c *applicant.Catalogue) *applicant.Consent {
 		Basis:         r.basis(),
 		State:         r.State,
 		University:    c.Universities.Find(r.University),
+		Survey:        r.Survey,
+		SurveyVersion: r.SurveyVersion,
 		Categories:    set(r.Covers).Categories(),
 		Scopes:        scopeWords(r.Scopes),
 		PolicyVersion: r.PolicyVersion,
@@ -136,6 +140,7 @@ type consentEventRow struct {
 	Until         *time.Time               `db:"until"`
 	PolicyVersion int32                    `db:"policy_version"`
 	Language      applicant.Language       `db:"language"`
+	SurveyVersion *int32                   `db:"survey_version"`
 	Channel       applicant.ConsentChannel `db:"channel"`
 	Evidence      string                   `db:"evidence"`
 }
@@ -161,6 +166,7 @@ func (r consentEventRow) event() *applicant.ConsentEvent {
 		Until:         moment(r.Until),
 		PolicyVersion: r.PolicyVersion,
 		Language:      r.Language,
+		SurveyVersion: r.SurveyVersion,
 		Channel:       r.Channel,
 		Evidence:      r.Evidence,
 	}

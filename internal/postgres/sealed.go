@@ -30,6 +30,7 @@ func SealedColumns() []SealedColumn {
 		{vault.Place{Table: "applicant", Column: "address"}, vault.Contact, false},
 		{vault.Place{Table: "ent_result", Column: "testee_code"}, vault.ExamCode, true},
 		{vault.Place{Table: "consent", Column: "receipt"}, vault.Identity, false},
+		{vault.Place{Table: "survey_answer", Column: "value"}, vault.Survey, false},
 	}
 }
 

@@ -129,9 +129,9 @@ func (n *Snapshot) Sessions(ctx context.Context, user, current string) ([]*appli
 	return sessions, nil
 }
 
-// Sweep forgets codes, sessions and limits whose time is over.
+// Sweep forgets codes, sessions, limits and answers to surveys whose time is over.
 func (s *Store) Sweep(ctx context.Context) error {
-	for _, table := range []string{"one_time_code", "session", "rate_limit"} {
+	for _, table := range []string{"one_time_code", "session", "rate_limit", "survey_answer"} {
 		if err := s.statements.exec(ctx, s.db, "sweep", features{table: true}, map[string]any{"now": s.now()}); err != nil {
 			return err
 		}

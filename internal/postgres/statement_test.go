@@ -46,12 +46,13 @@ var exclusive = map[string][][]string{
 		{"rows", "from.ent_result", "ent_result.testee_code", "ent_result.testee_code.a"},
 		{"rows", "from.ent_result", "ent_result.testee_code", "ent_result.testee_code.b"},
 	},
-	"indexed":     eachIndex(true),
-	"fill_index":  eachIndex(true),
-	"person":      eachIndex(false),
-	"end_consent": {{"expired"}, {"narrowed"}, {"withdrawn"}},
-	"end_session": {{"one"}, {"others"}},
-	"sweep":       {{"one_time_code"}, {"session"}, {"rate_limit"}},
+	"indexed":        eachIndex(true),
+	"fill_index":     eachIndex(true),
+	"person":         eachIndex(false),
+	"end_consent":    {{"expired"}, {"narrowed"}, {"withdrawn"}},
+	"survey_answers": {{"law"}, {"consented"}},
+	"sweep":          {{"one_time_code"}, {"session"}, {"rate_limit"}, {"survey_answer"}},
+	"end_session":    {{"one"}, {"others"}},
 }
 
 // eachIndex are the features of each column of each blind index.
@@ -116,8 +117,9 @@ func everyParameter() map[string]any {
 		"id", "year", "session", "total", "subjects", "scores", "test_date", "place", "status", "quotas", "programmes", "universities",
 		"testee_code", "testee_code_index_a", "testee_code_index_b", "consent_id", "basis", "categories", "scopes", "abroad", "until", "state", "channel",
 		"evidence", "receipt", "effective_from", "rules", "url", "text", "audience", "purpose", "audiences", "purposes", "bases",
-		"full", "masked", "bucket", "each", "whole", "code_id", "code_hash", "most", "expires_at", "session_id", "token_hash",
-		"phone_index_a", "phone_index_b", "ground", "article", "document",
+		"full", "masked", "survey", "survey_version", "retention_days", "closes_at", "definition", "fields",
+		"bucket", "each", "whole", "code_id", "code_hash", "expires_at", "most", "session_id", "token_hash", "phone_index_a", "phone_index_b",
+		"ground", "article", "document",
 	} {
 		args[name] = nil
 	}
@@ -154,7 +156,7 @@ func TestStatementsPrepare(t *testing.T) {
 func TestColumnsAreGuardedByTheirCategory(t *testing.T) {
 	categories := schemaCategories(t)
 	guard := regexp.MustCompile(`category_bit\('([A-Z_]+)'\)`)
-	for _, statement := range []string{"leads", "ent_results", "grant_applications", "grant_history"} {
+	for _, statement := range []string{"leads", "ent_results", "grant_applications", "grant_history", "survey_answers"} {
 		lines, err := postgres.Lines(statement)
 		if err != nil {
 			t.Fatal(err)

@@ -80,6 +80,15 @@ func (s *Store) term(b privacy.Basis) time.Duration {
 	return consent.DefaultTerm(b)
 }
 
+// termOf is how long a consent that is given stands: one to a survey as long as
+// that keeps the answers.
+func (s *Store) termOf(g *Granted) time.Duration {
+	if g.Survey != nil {
+		return g.Survey.Retention()
+	}
+	return s.term(g.Basis)
+}
+
 // Close closes the connections.
 func (s *Store) Close() error { return s.db.Close() }
 

@@ -68,6 +68,11 @@ func (n *Snapshot) User(ctx context.Context, id string, record *privacy.Record, 
 	if err := n.exams(ctx, own, p, map[uuid.UUID]*applicant.User{row.UserID: user}); err != nil {
 		return nil, err
 	}
+	if p["User.surveyAnswers"] && record.Readable().Has(privacy.Survey) {
+		if user.SurveyAnswers, err = n.surveyAnswers(ctx, id, record, p); err != nil {
+			return nil, err
+		}
+	}
 	if p["User.sources"] {
 		if user.Sources, err = n.sources(ctx, id, record); err != nil {
 			return nil, err

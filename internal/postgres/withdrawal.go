@@ -14,7 +14,8 @@ import (
 // Withdraw withdraws a consent of the person for some scopes, or all of it by
 // naming none; what is withdrawn already stays so. Of the policy it withdraws
 // from every version accepted, and ends the consultations that these scopes
-// mean, each with its own event. It fails with [consent.ErrNoConsent]. Clause
+// mean, and the consents to surveys, each with its own event. The answers to a
+// survey are deleted with its consent (clause 4.8; 94-V, art. 18). It fails with [consent.ErrNoConsent]. Clause
 // 5.1.3.
 func (t *Transaction) Withdraw(ctx context.Context, id string, asked consent.Scopes, e Evidence) error {
 	rows, named, err := t.named(ctx, id)
@@ -54,6 +55,8 @@ func (t *Transaction) withdrawWithPolicy(ctx context.Context, r consentRow, aske
 		return t.withdraw(ctx, r, asked, e)
 	case r.basis() == privacy.ConsultationConsent && consent.EndsConsultation(asked, r.Abroad != nil):
 		return t.withdraw(ctx, r, 0, e)
+	case r.basis() == privacy.SurveyConsent && consent.EndsSurvey(asked):
+		return t.withdraw(ctx, r, 0, e)
 	default:
 		return nil
 	}
@@ -72,6 +75,9 @@ func (t *Transaction) withdraw(ctx context.Context, r consentRow, asked consent.
 	left, kind := held&^gone, "narrowed"
 	if left == 0 {
 		kind = "withdrawn"
+		if err := t.forgetAnswers(ctx, r.ID); err != nil {
+			return err
+		}
 	}
 	args := map[string]any{"consent_id": r.ID, "scopes": pq.StringArray(left.Words())}
 	if err := t.exec(ctx, "end_consent", features{kind: true}, args); err != nil {

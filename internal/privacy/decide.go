@@ -27,6 +27,8 @@ func (r Rule) Verdict() Verdict {
 // Decision is what one audience may read for one purpose, by the rules alone.
 // The zero Decision denies everything.
 type Decision struct {
+	audience Audience
+	purpose  Purpose
 	rules    *[categories + 1]Rule
 	always   treatments // stands on the law
 	policy   treatments // stands on the reader's own consent to the policy
@@ -59,7 +61,7 @@ func Decide(a Audience, p Purpose) Decision {
 	if a > audiences || p > purposes {
 		return Decision{}
 	}
-	d := Decision{rules: &rules[a][p]}
+	d := Decision{audience: a, purpose: p, rules: &rules[a][p]}
 	for c := Category(1); c <= categories; c++ {
 		d.add(c, d.rules[c])
 	}
@@ -98,7 +100,7 @@ func (d Decision) Record(s Standing) *Record {
 	if s.gives(d.basis) {
 		open = open.and(d.given(s))
 	}
-	return &Record{open: open, reason: s.reason(d.basis)}
+	return &Record{audience: d.audience, purpose: d.purpose, open: open, reason: s.reason(d.basis)}
 }
 
 // State is the state of a consent, an order or a request.
@@ -175,8 +177,10 @@ func (s Standing) reason(b Basis) Reason {
 // Record is what may be opened of one person's record, for one reader and
 // purpose. Personal types embed a pointer to theirs; nil opens nothing.
 type Record struct {
-	open   treatments
-	reason Reason
+	audience Audience
+	purpose  Purpose
+	open     treatments
+	reason   Reason
 }
 
 // Personal is an object that holds one person's data.
@@ -205,6 +209,15 @@ func (r *Record) Readable() Set {
 		return 0
 	}
 	return r.open.full | r.open.masked
+}
+
+// Reader is for whom the record was decided, and for what; unknown to every rule
+// for nil.
+func (r *Record) Reader() (Audience, Purpose) {
+	if r == nil {
+		return 0, 0
+	}
+	return r.audience, r.purpose
 }
 
 // Reason is why the categories that depend on the record and are not readable

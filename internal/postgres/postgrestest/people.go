@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"encoding/hex"
 	"fmt"
 	"maps"
 	"path/filepath"
@@ -170,27 +171,26 @@ func Unseal(t testing.TB, db *sqlx.DB, v *vault.Vault) {
 	}
 	run("DROP SCHEMA IF EXISTS opened CASCADE")
 	run("CREATE SCHEMA opened")
-	for _, table := range []string{"applicant", "ent_result", "consent"} {
+	for _, table := range []string{"applicant", "ent_result", "consent", "survey_answer"} {
 		run("CREATE TABLE opened." + table + " AS TABLE " + table)
 	}
 	for _, c := range postgres.SealedColumns() {
-		run(fmt.Sprintf("ALTER TABLE opened.%s ALTER %s TYPE text USING NULL", c.Table, c.Column))
-		var ids, values []string
+		run(fmt.Sprintf("ALTER TABLE opened.%[1]s ALTER %[2]s TYPE text USING encode(%[2]s, 'hex')", c.Table, c.Column))
+		var sealed, values []string // no two values are sealed alike
 		for _, r := range sealedCells(t, db, c) {
 			plain, err := v.Open(ctx, &vault.DataKey{User: r.UserID, Group: c.Group, Version: r.Version, Epoch: r.Epoch, Wrapped: r.Wrapped}, c.Place, r.Value)
 			if err != nil {
 				t.Fatal(err)
 			}
-			ids, values = append(ids, r.ID.String()), append(values, string(plain))
+			sealed, values = append(sealed, hex.EncodeToString(r.Value)), append(values, string(plain))
 		}
-		run(fmt.Sprintf("UPDATE opened.%s t SET %s = n.v FROM unnest($1::uuid[], $2::text[]) AS n (id, v) WHERE t.%s = n.id", c.Table, c.Column, rowKey(c.Table)),
-			pq.Array(ids), pq.Array(values))
+		run(fmt.Sprintf("UPDATE opened.%s t SET %s = n.v FROM unnest($1::text[], $2::text[]) AS n (sealed, v) WHERE t.%s = n.sealed", c.Table, c.Column, c.Column),
+			pq.Array(sealed), pq.Array(values))
 	}
 }
 
 type sealedCell struct {
 	UserID  uuid.UUID   `db:"user_id"`
-	ID      uuid.UUID   `db:"id"`
 	Value   []byte      `db:"value"`
 	Version int32       `db:"version"`
 	Epoch   vault.Epoch `db:"epoch"`
@@ -200,17 +200,10 @@ type sealedCell struct {
 func sealedCells(t testing.TB, db *sqlx.DB, c postgres.SealedColumn) (cells []sealedCell) {
 	t.Helper()
 	err := db.SelectContext(t.Context(), &cells, fmt.Sprintf(`
-		SELECT t.user_id, t.%[3]s AS id, t.%[2]s AS value, k.version, k.epoch, k.wrapped FROM %[1]s t
-		JOIN data_key k ON k.user_id = t.user_id AND k.key_group = $1 WHERE t.%[2]s IS NOT NULL`, c.Table, c.Column, rowKey(c.Table)), string(c.Group))
+		SELECT t.user_id, t.%[2]s AS value, k.version, k.epoch, k.wrapped FROM %[1]s t
+		JOIN data_key k ON k.user_id = t.user_id AND k.key_group = $1 WHERE t.%[2]s IS NOT NULL`, c.Table, c.Column), string(c.Group))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return cells
-}
-
-func rowKey(table string) string {
-	if table == "applicant" {
-		return "user_id"
-	}
-	return "id"
 }

@@ -1,6 +1,6 @@
 -- A person's consents, the latest first, as they stand: all of them, or one.
 -- A term that is over has expired, whether or not that has been written down.
-SELECT c.user_id, c.id, c.basis, c.university, c.covers, c.scopes, c.abroad, c.policy_version, c.language
+SELECT c.user_id, c.id, c.basis, c.university, c.survey, c.survey_version, c.covers, c.scopes, c.abroad, c.policy_version, c.language
      , c.given_at, c.expires_at, c.withdrawn_at
      , CASE WHEN c.withdrawn_at IS NOT NULL AND c.state IN ('GIVEN', 'RENEWED', 'EXPIRED') THEN 'WITHDRAWN'
             WHEN c.withdrawn_at IS NULL AND c.expires_at <= :now THEN 'EXPIRED' ELSE c.state END AS state

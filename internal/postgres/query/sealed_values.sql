@@ -3,4 +3,5 @@ SELECT (SELECT count(DISTINCT k.user_id) FROM data_key k) AS people
      , (SELECT count(a.family_name) + count(a.given_name) + count(a.patronymic) + count(a.iin) + count(a.birth_date)
              + count(a.phone) + count(a.email) + count(a.address) FROM applicant a)
      + (SELECT count(r.testee_code) FROM ent_result r)
-     + (SELECT count(c.receipt) FROM consent c) AS values
+     + (SELECT count(c.receipt) FROM consent c)
+     + (SELECT count(*) FROM survey_answer) AS values
