@@ -147,10 +147,11 @@ func (r *rotation) checkOpens() {
 	}
 }
 
-// write adds people, one a transaction, until ctx ends.
+// write adds people, one a transaction, until ctx ends or the numbers do that the
+// population leaves.
 func (r *rotation) write(ctx context.Context) error {
-	for n := 0; ctx.Err() == nil; n++ {
-		if err := r.add(context.WithoutCancel(ctx), fmt.Sprintf("+7771001%04d", n)); err != nil {
+	for n := 2000; n < 9000 && ctx.Err() == nil; n++ {
+		if err := r.add(context.WithoutCancel(ctx), fmt.Sprintf("+7771000%04d", n)); err != nil {
 			return err
 		}
 		r.written.Add(1)
