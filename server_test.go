@@ -16,6 +16,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -48,6 +49,7 @@ func (w withPostgres) Run() int { return postgrestest.Run(w.m) }
 //	sql FILE                              change the database
 //	save KEY FILE                         keep a text of the last answer as a file, and for SAVED and SAVED_FILE in variables
 //	gateway [STATUS]                      start a gateway of short messages, for serve, that answers with a status
+//	log                                   stop serving, and print all that has been logged
 //	sms                                   print the last message, and keep its code for CODE in variables
 //	forge KIND                            make a bad token, as $TOKEN
 //	request [-H HEADER] METHOD PATH [FILE] any HTTP request; prints the status and the body
@@ -67,6 +69,7 @@ func TestScript(t *testing.T) {
 			"save":    command((*script).save),
 			"forge":   command((*script).forge),
 			"gateway": command((*script).gateway),
+			"log":     command((*script).log),
 			"sms":     command((*script).sms),
 			"request": command((*script).request),
 		},
@@ -80,6 +83,7 @@ type script struct {
 	data   string
 	signer auth.Signer
 	url    string
+	stop   func() // the program that serves
 	sent   messages
 	saved  []string // names and values for variables
 }
@@ -162,26 +166,37 @@ func (s *script) serve(ts *testscript.TestScript, args []string) error {
 		stop()
 		return err
 	}
-	ts.Defer(func() { stop(); _ = cmd.Wait() })
-	s.url, err = servedURL(log, filepath.Join(s.data, "log"))
+	kept := make(chan struct{})
+	s.stop = sync.OnceFunc(func() { stop(); <-kept; _ = cmd.Wait() })
+	ts.Defer(s.stop)
+	s.url, err = servedURL(log, filepath.Join(s.data, "log"), kept)
 	return err
 }
 
-// servedURL waits until the log tells the address, and keeps the log.
-func servedURL(log io.Reader, keep string) (string, error) {
-	file, err := os.Create(keep)
+// servedURL waits until the log tells the address, and keeps the log to its end.
+func servedURL(log io.Reader, keep string, kept chan<- struct{}) (string, error) {
+	file, err := os.OpenFile(keep, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 	if err != nil {
+		close(kept)
 		return "", err
 	}
 	lines := bufio.NewScanner(io.TeeReader(log, file))
 	for lines.Scan() {
 		var line struct{ Msg, URL string }
 		if json.Unmarshal(lines.Bytes(), &line) == nil && line.Msg == "serving" {
-			go func() { _, _ = io.Copy(file, log) }()
+			go func() { defer close(kept); _, _ = io.Copy(file, log) }()
 			return strings.TrimSuffix(line.URL, "/graphql"), nil
 		}
 	}
+	close(kept)
 	return "", errors.New("the server did not start")
+}
+
+// log ends the program, so that it has logged all it will, and prints that.
+func (s *script) log(ts *testscript.TestScript, _ []string) error {
+	s.stop()
+	_, err := ts.Stdout().Write([]byte(ts.ReadFile(filepath.Join(s.data, "log"))))
+	return err
 }
 
 func (s *script) populate() error {
