@@ -14,10 +14,10 @@ import (
 
 // AcceptPolicy records that the person signed in accepts the policy in force. A
 // receipt is made if they have given a name by now.
-func (r *resolver) AcceptPolicy(ctx context.Context, version int32) (*applicant.Consent, error) {
+func (r *resolver) AcceptPolicy(ctx context.Context, version int32, lang *applicant.Language) (*applicant.Consent, error) {
 	var given *postgres.Granted
 	err := r.change(ctx, func(tx *postgres.Transaction) (err error) {
-		given, err = r.accept(ctx, tx, version)
+		given, err = r.accept(ctx, tx, version, lang)
 		return err
 	})
 	if err != nil {
@@ -26,8 +26,8 @@ func (r *resolver) AcceptPolicy(ctx context.Context, version int32) (*applicant.
 	return r.consent(ctx, given.ID.String())
 }
 
-func (r *resolver) accept(ctx context.Context, tx *postgres.Transaction, version int32) (*postgres.Granted, error) {
-	given, err := tx.AcceptPolicy(ctx, version, evidence(ctx))
+func (r *resolver) accept(ctx context.Context, tx *postgres.Transaction, version int32, lang *applicant.Language) (*postgres.Granted, error) {
+	given, err := tx.AcceptPolicy(ctx, version, shown(ctx, lang))
 	if err != nil {
 		return nil, err
 	}
@@ -102,4 +102,13 @@ func evidence(ctx context.Context) postgres.Evidence {
 		Client:    caller.ID,
 		Reference: "request " + uuid.NewString(),
 	}
+}
+
+// shown is the evidence of what a person agrees to, having been shown it in a language.
+func shown(ctx context.Context, lang *applicant.Language) postgres.Evidence {
+	e := evidence(ctx)
+	if lang != nil {
+		e.Language = *lang
+	}
+	return e
 }

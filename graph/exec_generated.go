@@ -189,7 +189,7 @@ type ComplexityRoot struct {
 	}
 
 	Mutation struct {
-		AcceptPolicy           func(childComplexity int, version int32) int
+		AcceptPolicy           func(childComplexity int, version int32, lang *applicant.Language) int
 		AddEntResult           func(childComplexity int, input applicant.EntResultInput) int
 		AnswerSurvey           func(childComplexity int, input applicant.SurveyAnswersInput) int
 		ChangePhone            func(childComplexity int, challenge string, code string) int
@@ -199,7 +199,7 @@ type ComplexityRoot struct {
 		RequestConsultation    func(childComplexity int, input ConsultationInput) int
 		RequestGuardianCode    func(childComplexity int, university string, phone applicant.PhoneNumber) int
 		RequestSignInCode      func(childComplexity int, phone applicant.PhoneNumber) int
-		SignIn                 func(childComplexity int, challenge string, code string, acceptPolicy *int32) int
+		SignIn                 func(childComplexity int, challenge string, code string, acceptPolicy *int32, lang *applicant.Language) int
 		SignOut                func(childComplexity int) int
 		SubmitGrantApplication func(childComplexity int, input applicant.GrantApplicationInput) int
 		UpdateEntResult        func(childComplexity int, id string, input applicant.EntResultInput) int
@@ -412,14 +412,14 @@ type ComplexityRoot struct {
 
 type MutationResolver interface {
 	RequestSignInCode(ctx context.Context, phone applicant.PhoneNumber) (*SignInChallenge, error)
-	SignIn(ctx context.Context, challenge string, code string, acceptPolicy *int32) (*Session, error)
+	SignIn(ctx context.Context, challenge string, code string, acceptPolicy *int32, lang *applicant.Language) (*Session, error)
 	RefreshSession(ctx context.Context, refreshToken string) (*Session, error)
 	SignOut(ctx context.Context) (bool, error)
 	EndSession(ctx context.Context, id string) (bool, error)
 	ChangePhone(ctx context.Context, challenge string, code string) (*applicant.User, error)
 	UpdateProfile(ctx context.Context, input ProfileInput) (*applicant.User, error)
 	ValidateProfile(ctx context.Context, input ProfileInput) ([]*FieldFault, error)
-	AcceptPolicy(ctx context.Context, version int32) (*applicant.Consent, error)
+	AcceptPolicy(ctx context.Context, version int32, lang *applicant.Language) (*applicant.Consent, error)
 	RequestConsultation(ctx context.Context, input ConsultationInput) (*applicant.ConsentReceipt, error)
 	RequestGuardianCode(ctx context.Context, university string, phone applicant.PhoneNumber) (*GuardianChallenge, error)
 	WithdrawConsent(ctx context.Context, id string, scopes []applicant.ConsentScope) (*applicant.Consent, error)
@@ -1055,7 +1055,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.AcceptPolicy(childComplexity, args["version"].(int32)), true
+		return e.ComplexityRoot.Mutation.AcceptPolicy(childComplexity, args["version"].(int32), args["lang"].(*applicant.Language)), true
 	case "Mutation.addEntResult":
 		if e.ComplexityRoot.Mutation.AddEntResult == nil {
 			break
@@ -1165,7 +1165,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.SignIn(childComplexity, args["challenge"].(string), args["code"].(string), args["acceptPolicy"].(*int32)), true
+		return e.ComplexityRoot.Mutation.SignIn(childComplexity, args["challenge"].(string), args["code"].(string), args["acceptPolicy"].(*int32), args["lang"].(*applicant.Language)), true
 	case "Mutation.signOut":
 		if e.ComplexityRoot.Mutation.SignOut == nil {
 			break
@@ -3181,6 +3181,8 @@ type Mutation {
     code: String!
     "The version of the privacy policy that the person accepts with this, as acceptPolicy would record it; null for none."
     acceptPolicy: Int
+    "In which language they were shown it, as for acceptPolicy."
+    lang: Language = RU
   ): Session!
   """
   Lets a session go on, with a new access token and a new refresh token. A refresh token is good once: a second use ends the
@@ -3221,6 +3223,8 @@ type Mutation {
   acceptPolicy(
     "The version in force, which the person was shown."
     version: Int!
+    "In which language they were shown it; in Russian where the version has no text in this one, as privacyPolicy."
+    lang: Language = RU
   ): Consent! @audience(is: [APP, SITE])
   """
   One press of the «Получить консультацию» button: one university, one closed list of categories, one receipt. Once more
@@ -3477,6 +3481,8 @@ input ConsultationInput {
   crossBorder: Boolean = false
   "What shows that a guardian agrees, where the operator asks for that at the person's age: else BAD_INPUT/GUARDIAN."
   guardian: GuardianConfirmation
+  "In which language the person was shown the policy, as for acceptPolicy: the receipt is in it."
+  lang: Language = RU
 }
 
 "A guardian's own code, which they tell the person if they agree. Good once, for one person and one university."
@@ -3723,6 +3729,8 @@ input SurveyAnswersInput {
   version: Int!
   "The answers, each to another question."
   answers: [SurveyFieldAnswerInput!]! @pii(category: SURVEY)
+  "In which language the person was shown the policy and the survey, as for acceptPolicy: the receipt is in it."
+  lang: Language = RU
 }
 
 "The answer to one question."
@@ -4535,6 +4543,14 @@ func (ec *executionContext) field_Mutation_acceptPolicy_args(ctx context.Context
 		return nil, err
 	}
 	args["version"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "lang",
+		func(ctx context.Context, v any) (*applicant.Language, error) {
+			return ec.unmarshalOLanguage2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐLanguage(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["lang"] = arg1
 	return args, nil
 }
 
@@ -4707,6 +4723,14 @@ func (ec *executionContext) field_Mutation_signIn_args(ctx context.Context, rawA
 		return nil, err
 	}
 	args["acceptPolicy"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "lang",
+		func(ctx context.Context, v any) (*applicant.Language, error) {
+			return ec.unmarshalOLanguage2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐLanguage(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["lang"] = arg3
 	return args, nil
 }
 
@@ -7937,7 +7961,7 @@ func (ec *executionContext) _Mutation_signIn(ctx context.Context, field graphql.
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().SignIn(ctx, fc.Args["challenge"].(string), fc.Args["code"].(string), fc.Args["acceptPolicy"].(*int32))
+			return ec.Resolvers.Mutation().SignIn(ctx, fc.Args["challenge"].(string), fc.Args["code"].(string), fc.Args["acceptPolicy"].(*int32), fc.Args["lang"].(*applicant.Language))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *Session) graphql.Marshaler {
@@ -8224,7 +8248,7 @@ func (ec *executionContext) _Mutation_acceptPolicy(ctx context.Context, field gr
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().AcceptPolicy(ctx, fc.Args["version"].(int32))
+			return ec.Resolvers.Mutation().AcceptPolicy(ctx, fc.Args["version"].(int32), fc.Args["lang"].(*applicant.Language))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *applicant.Consent) graphql.Marshaler {
@@ -13402,8 +13426,11 @@ func (ec *executionContext) unmarshalInputConsultationInput(ctx context.Context,
 	if _, present := asMap["crossBorder"]; !present {
 		asMap["crossBorder"] = false
 	}
+	if _, present := asMap["lang"]; !present {
+		asMap["lang"] = "RU"
+	}
 
-	fieldsInOrder := [...]string{"university", "programme", "preferredLanguage", "categories", "crossBorder", "guardian"}
+	fieldsInOrder := [...]string{"university", "programme", "preferredLanguage", "categories", "crossBorder", "guardian", "lang"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -13452,6 +13479,13 @@ func (ec *executionContext) unmarshalInputConsultationInput(ctx context.Context,
 				return it, err
 			}
 			it.Guardian = data
+		case "lang":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("lang"))
+			data, err := ec.unmarshalOLanguage2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐLanguage(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Lang = data
 		}
 	}
 	return it, nil
@@ -13960,7 +13994,11 @@ func (ec *executionContext) unmarshalInputSurveyAnswersInput(ctx context.Context
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"survey", "version", "answers"}
+	if _, present := asMap["lang"]; !present {
+		asMap["lang"] = "RU"
+	}
+
+	fieldsInOrder := [...]string{"survey", "version", "answers", "lang"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -13988,6 +14026,13 @@ func (ec *executionContext) unmarshalInputSurveyAnswersInput(ctx context.Context
 				return it, err
 			}
 			it.Answers = data
+		case "lang":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("lang"))
+			data, err := ec.unmarshalOLanguage2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐLanguage(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Lang = data
 		}
 	}
 	return it, nil

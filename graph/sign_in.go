@@ -74,7 +74,7 @@ func (r *resolver) sendCode(ctx context.Context, to applicant.PhoneNumber, use s
 }
 
 // SignIn signs in whoever has the code, and registers them if need be.
-func (r *resolver) SignIn(ctx context.Context, challenge, code string, acceptPolicy *int32) (*Session, error) {
+func (r *resolver) SignIn(ctx context.Context, challenge, code string, acceptPolicy *int32, lang *applicant.Language) (*Session, error) {
 	client, err := personsClient(ctx)
 	if err != nil {
 		return nil, err
@@ -94,7 +94,7 @@ func (r *resolver) SignIn(ctx context.Context, challenge, code string, acceptPol
 	var session postgres.Session
 	err = r.store.Change(ctx, user.String(), func(tx *postgres.Transaction) (err error) {
 		if acceptPolicy != nil {
-			if _, err := r.accept(ctx, tx, *acceptPolicy); err != nil {
+			if _, err := r.accept(ctx, tx, *acceptPolicy, lang); err != nil {
 				return err
 			}
 		}

@@ -49,6 +49,7 @@ type SurveyAnswersInput struct {
 	Survey  string
 	Version int32 // that the person was shown
 	Answers []SurveyFieldAnswerInput
+	Lang    *Language // that they were shown it in
 }
 
 // SurveyFieldAnswerInput is the answer to one question.

@@ -18,8 +18,9 @@ import (
 // p. 1, art. 25 p. 2 pp. 5). Nothing in it is personal.
 type Evidence struct {
 	Channel   applicant.ConsentChannel
-	Client    string // of the app or the site; empty for a letter
-	Reference string // the request's id, or the document's reference
+	Client    string             // of the app or the site; empty for a letter
+	Language  applicant.Language // that the person was shown the policy in, where they give; Russian stands in
+	Reference string             // the request's id, or the document's reference
 }
 
 // Granted is a consent that a person has just given or renewed.
@@ -45,7 +46,7 @@ type Granted struct {
 // anew, or once more for another term. It fails with [consent.ErrNoPolicy] for
 // any other version. Clauses 1.5, 4.2.
 func (t *Transaction) AcceptPolicy(ctx context.Context, version int32, e Evidence) (*Granted, error) {
-	notice, rules, err := t.notice(ctx)
+	notice, rules, err := t.notice(ctx, e.Language)
 	if err != nil {
 		return nil, err
 	}
@@ -73,11 +74,12 @@ func (t *Transaction) RequireScopes(ctx context.Context, these consent.Scopes) e
 	return nil
 }
 
-// notice is the policy in force, without its text, and what holds for who accepts
-// it: the rules that both the schema and the version have.
-func (t *Transaction) notice(ctx context.Context) (consent.Notice, consent.Rules, error) {
+// notice is the policy in force, without its text, in a language or else in
+// Russian, and what holds for who accepts it: the rules that both the schema and the
+// version have.
+func (t *Transaction) notice(ctx context.Context, l applicant.Language) (consent.Notice, consent.Rules, error) {
 	var r policyRow
-	err := t.row(ctx, &r, "policy_version", features{"in_force": true}, map[string]any{"language": string(applicant.LanguageRu)})
+	err := t.row(ctx, &r, "policy_version", features{"in_force": true}, map[string]any{"language": string(l)})
 	if errors.Is(err, sql.ErrNoRows) {
 		err = consent.ErrNoPolicy
 	}

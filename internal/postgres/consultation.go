@@ -46,7 +46,7 @@ func (t *Transaction) RequestConsultation(ctx context.Context, c Consultation, e
 	if err := t.requireGuardian(ctx, c.Guardian); err != nil {
 		return nil, err
 	}
-	notice, rules, err := t.notice(ctx)
+	notice, rules, err := t.notice(ctx, e.Language)
 	if err != nil {
 		return nil, err
 	}

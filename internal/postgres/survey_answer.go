@@ -31,7 +31,7 @@ func (t *Transaction) AnswerSurvey(ctx context.Context, in applicant.SurveyAnswe
 	if len(faults) > 0 {
 		return nil, faults
 	}
-	notice, rules, err := t.notice(ctx)
+	notice, rules, err := t.notice(ctx, e.Language)
 	if err != nil {
 		return nil, err
 	}
