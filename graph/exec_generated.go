@@ -61,9 +61,11 @@ type ComplexityRoot struct {
 		At            func(childComplexity int) int
 		Categories    func(childComplexity int) int
 		Channel       func(childComplexity int) int
+		Client        func(childComplexity int) int
 		Evidence      func(childComplexity int) int
 		Language      func(childComplexity int) int
 		PolicyVersion func(childComplexity int) int
+		SHA256        func(childComplexity int) int
 		Scopes        func(childComplexity int) int
 		State         func(childComplexity int) int
 		SurveyVersion func(childComplexity int) int
@@ -583,6 +585,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ConsentEvent.Channel(childComplexity), true
+	case "ConsentEvent.client":
+		if e.ComplexityRoot.ConsentEvent.Client == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsentEvent.Client(childComplexity), true
 	case "ConsentEvent.evidence":
 		if e.ComplexityRoot.ConsentEvent.Evidence == nil {
 			break
@@ -601,6 +609,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ConsentEvent.PolicyVersion(childComplexity), true
+	case "ConsentEvent.sha256":
+		if e.ComplexityRoot.ConsentEvent.SHA256 == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsentEvent.SHA256(childComplexity), true
 	case "ConsentEvent.scopes":
 		if e.ComplexityRoot.ConsentEvent.Scopes == nil {
 			break
@@ -3447,10 +3461,14 @@ type ConsentEvent @personal {
   policyVersion: Int! @open(because: "what the person agreed to, shown to that person")
   "Language of the text."
   language: Language! @open(because: "what the person agreed to, shown to that person")
+  "SHA-256 of the text in UTF-8, as PrivacyPolicy.sha256."
+  sha256: String! @open(because: "what the person agreed to, shown to that person")
   "The version of the survey that it was for then; null for a consent to none."
   surveyVersion: Int @open(because: "what the person agreed to, shown to that person")
   "Through what."
   channel: ConsentChannel! @open(because: "what the person agreed to, shown to that person")
+  "Id of the client, of an application or a site; null where it was neither."
+  client: ID @open(because: "what the person agreed to, shown to that person")
   "Reference to what confirms it: the request, or the document."
   evidence: String! @open(because: "what the person agreed to, shown to that person")
 }
@@ -3800,10 +3818,14 @@ func (ec *executionContext) childFields_ConsentEvent(ctx context.Context, field 
 		return ec.fieldContext_ConsentEvent_policyVersion(ctx, field)
 	case "language":
 		return ec.fieldContext_ConsentEvent_language(ctx, field)
+	case "sha256":
+		return ec.fieldContext_ConsentEvent_sha256(ctx, field)
 	case "surveyVersion":
 		return ec.fieldContext_ConsentEvent_surveyVersion(ctx, field)
 	case "channel":
 		return ec.fieldContext_ConsentEvent_channel(ctx, field)
+	case "client":
+		return ec.fieldContext_ConsentEvent_client(ctx, field)
 	case "evidence":
 		return ec.fieldContext_ConsentEvent_evidence(ctx, field)
 	}
@@ -5689,6 +5711,29 @@ func (ec *executionContext) fieldContext_ConsentEvent_language(_ context.Context
 	return graphql.NewScalarFieldContext("ConsentEvent", field, false, false, "Language")
 }
 
+func (ec *executionContext) _ConsentEvent_sha256(ctx context.Context, field graphql.CollectedField, obj *applicant.ConsentEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConsentEvent_sha256(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SHA256, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ConsentEvent_sha256(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConsentEvent", field, false, false, "String")
+}
+
 func (ec *executionContext) _ConsentEvent_surveyVersion(ctx context.Context, field graphql.CollectedField, obj *applicant.ConsentEvent) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -5733,6 +5778,29 @@ func (ec *executionContext) _ConsentEvent_channel(ctx context.Context, field gra
 }
 func (ec *executionContext) fieldContext_ConsentEvent_channel(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ConsentEvent", field, false, false, "ConsentChannel")
+}
+
+func (ec *executionContext) _ConsentEvent_client(ctx context.Context, field graphql.CollectedField, obj *applicant.ConsentEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConsentEvent_client(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Client, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOID2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ConsentEvent_client(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConsentEvent", field, false, false, "ID")
 }
 
 func (ec *executionContext) _ConsentEvent_evidence(ctx context.Context, field graphql.CollectedField, obj *applicant.ConsentEvent) (ret graphql.Marshaler) {
@@ -14256,6 +14324,11 @@ func (ec *executionContext) _ConsentEvent(ctx context.Context, sel ast.Selection
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "sha256":
+			out.Values[i] = ec._ConsentEvent_sha256(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "surveyVersion":
 			out.Values[i] = ec._ConsentEvent_surveyVersion(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -14264,6 +14337,11 @@ func (ec *executionContext) _ConsentEvent(ctx context.Context, sel ast.Selection
 		case "channel":
 			out.Values[i] = ec._ConsentEvent_channel(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "client":
+			out.Values[i] = ec._ConsentEvent_client(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "evidence":

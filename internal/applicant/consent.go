@@ -41,8 +41,10 @@ type ConsentEvent struct {
 	Until         *DateTime // the end of the term, where given or renewed
 	PolicyVersion int32
 	Language      Language
+	SHA256        string // of the text
 	SurveyVersion *int32 // nil unless it is a consent to a survey
 	Channel       ConsentChannel
+	Client        *string // of the app or the site
 	Evidence      string
 }
 

@@ -140,8 +140,10 @@ type consentEventRow struct {
 	Until         *time.Time               `db:"until"`
 	PolicyVersion int32                    `db:"policy_version"`
 	Language      applicant.Language       `db:"language"`
+	SHA256        string                   `db:"sha256"`
 	SurveyVersion *int32                   `db:"survey_version"`
 	Channel       applicant.ConsentChannel `db:"channel"`
+	Client        *string                  `db:"client_id"`
 	Evidence      string                   `db:"evidence"`
 }
 
@@ -166,8 +168,10 @@ func (r consentEventRow) event() *applicant.ConsentEvent {
 		Until:         moment(r.Until),
 		PolicyVersion: r.PolicyVersion,
 		Language:      r.Language,
+		SHA256:        r.SHA256,
 		SurveyVersion: r.SurveyVersion,
 		Channel:       r.Channel,
+		Client:        r.Client,
 		Evidence:      r.Evidence,
 	}
 }
