@@ -20,6 +20,7 @@ func (op *operation) leadQuery(ctx context.Context) postgres.LeadQuery {
 	_, plan := op.root(ctx)
 	return postgres.LeadQuery{
 		University: op.caller.University,
+		Abroad:     op.caller.Abroad,
 		Decision:   op.plan.Decision,
 		Projection: plan.projection,
 	}

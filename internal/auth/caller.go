@@ -25,6 +25,7 @@ type Client struct {
 	Audience      privacy.Audience
 	Purposes      []privacy.Purpose
 	University    string // the ОВПО code of a university's client
+	Abroad        string // the country, if not Kazakhstan, where it keeps what it reads: ISO 3166-1
 	AgreementFrom *time.Time
 	AgreementTo   *time.Time
 	Disabled      bool

@@ -17,6 +17,7 @@ type clientRow struct {
 	Audience      string         `db:"audience"`
 	Purposes      pq.StringArray `db:"purposes"`
 	University    string         `db:"university"`
+	Hosting       string         `db:"hosting_country"`
 	AgreementFrom *time.Time     `db:"agreement_from"`
 	AgreementTo   *time.Time     `db:"agreement_to"`
 	Disabled      bool           `db:"disabled"`
@@ -44,10 +45,19 @@ func (s *Store) Client(ctx context.Context, token auth.Claims) (auth.Client, err
 		Audience:      audience,
 		Purposes:      purposes(r.Purposes),
 		University:    r.University,
+		Abroad:        beyond(r.Hosting),
 		AgreementFrom: r.AgreementFrom,
 		AgreementTo:   r.AgreementTo,
 		Disabled:      r.Disabled,
 	}, err
+}
+
+// beyond is a country, if it is not Kazakhstan.
+func beyond(country string) string {
+	if country == home {
+		return ""
+	}
+	return country
 }
 
 func purposes(words []string) []privacy.Purpose {

@@ -98,8 +98,5 @@ func (t *Transaction) abroad(ctx context.Context, university string) (string, er
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", consent.ErrNoAgreement
 	}
-	if country == home {
-		return "", err
-	}
-	return country, err
+	return beyond(country), err
 }

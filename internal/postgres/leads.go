@@ -16,6 +16,7 @@ import (
 // LeadQuery asks for leads of one university.
 type LeadQuery struct {
 	University string
+	Abroad     string // the country, if not Kazakhstan, that the data go to: a consent that does not say so does not stand there
 	Decision   privacy.Decision
 	Projection privacy.Projection
 	Filter     applicant.LeadFilter
@@ -81,7 +82,9 @@ func (n *Snapshot) Leads(ctx context.Context, q LeadQuery) (LeadPage, error) {
 
 // Lead reads one lead; it is nil where there is none.
 func (n *Snapshot) Lead(ctx context.Context, q LeadQuery, id string) (*applicant.Lead, error) {
-	rows, err := n.leads(ctx, q, features{"lead": true}, map[string]any{"university": q.University, "lead_id": id})
+	f, args := q.reader()
+	f["lead"], args["lead_id"] = true, id
+	rows, err := n.leads(ctx, q, f, args)
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
@@ -154,10 +157,14 @@ func (r leadRow) lead(d privacy.Decision, s *Store) *applicant.Lead {
 	}
 }
 
+// reader is who reads, as features and parameters of the statement.
+func (q LeadQuery) reader() (features, map[string]any) {
+	return features{"abroad": q.Abroad != ""}, map[string]any{"university": q.University, "abroad": q.Abroad}
+}
+
 // narrow is a query's filter as features and parameters of the statement.
 func (n *Snapshot) narrow(ctx context.Context, q LeadQuery) (features, map[string]any, error) {
-	f := features{}
-	args := map[string]any{"university": q.University}
+	f, args := q.reader()
 	key := func(name, parameter string, used bool, value any) {
 		if used {
 			f["LeadFilter."+name] = true

@@ -36,6 +36,7 @@ LEFT JOIN LATERAL ( --@ LeadOrder.TOTAL_DESC
     WHERE r.user_id = l.user_id AND o.readable & category_bit('ENT_RESULT') <> 0) t ON true --@ LeadOrder.TOTAL_DESC
 WHERE l.university = :university
   AND c.basis = 'CONSULTATION_CONSENT' AND c.given_at <= :now AND c.withdrawn_at IS NULL AND c.expires_at > :now
+  AND c.abroad = :abroad                                                              --@ abroad
   AND l.id = :lead_id                                                                 --@ lead
   AND l.requested_at >= :requested_since                                              --@ LeadFilter.requestedSince
   AND a.restricted_at IS NULL AND l.programme = :programme                            --@ LeadFilter.programme
