@@ -20,7 +20,7 @@ func (r *resolver) RequestConsultation(ctx context.Context, input ConsultationIn
 	}
 	var given *postgres.Granted
 	err = r.change(ctx, func(tx *postgres.Transaction) (err error) {
-		if given, err = tx.RequestConsultation(ctx, asked, shown(ctx, input.Lang)); err != nil {
+		if given, err = tx.RequestConsultation(ctx, asked, evidence(ctx)); err != nil {
 			return err
 		}
 		return tx.KeepReceipt(ctx, given, r.issuer.sign)

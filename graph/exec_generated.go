@@ -3242,8 +3242,9 @@ type Mutation {
   ): Consent! @audience(is: [APP, SITE])
   """
   One press of the «Получить консультацию» button: one university, one closed list of categories, one receipt. Once more
-  renews it: another term, and what is ticked besides. The lead is that university's at once, and no other's ever.
-  Clauses 4.4, 6.2.1.
+  renews it: another term, and what is ticked besides. The lead is that university's at once, and no other's ever. It is
+  given under the version of the policy that the person accepted: POLICY_NOT_ACCEPTED where only a later one lets a
+  university read what is given. Clauses 4.4, 6.2.1, 7.2.
   """
   requestConsultation(
     "What is asked, and what is shown for it."
@@ -3499,8 +3500,6 @@ input ConsultationInput {
   crossBorder: Boolean = false
   "What shows that a guardian agrees, where the operator asks for that at the person's age: else BAD_INPUT/GUARDIAN."
   guardian: GuardianConfirmation
-  "In which language the person was shown the policy, as for acceptPolicy: the receipt is in it."
-  lang: Language = RU
 }
 
 "A guardian's own code, which they tell the person if they agree. Good once, for one person and one university."
@@ -3747,8 +3746,6 @@ input SurveyAnswersInput {
   version: Int!
   "The answers, each to another question."
   answers: [SurveyFieldAnswerInput!]! @pii(category: SURVEY)
-  "In which language the person was shown the policy and the survey, as for acceptPolicy: the receipt is in it."
-  lang: Language = RU
 }
 
 "The answer to one question."
@@ -13494,11 +13491,8 @@ func (ec *executionContext) unmarshalInputConsultationInput(ctx context.Context,
 	if _, present := asMap["crossBorder"]; !present {
 		asMap["crossBorder"] = false
 	}
-	if _, present := asMap["lang"]; !present {
-		asMap["lang"] = "RU"
-	}
 
-	fieldsInOrder := [...]string{"university", "programme", "preferredLanguage", "categories", "crossBorder", "guardian", "lang"}
+	fieldsInOrder := [...]string{"university", "programme", "preferredLanguage", "categories", "crossBorder", "guardian"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -13547,13 +13541,6 @@ func (ec *executionContext) unmarshalInputConsultationInput(ctx context.Context,
 				return it, err
 			}
 			it.Guardian = data
-		case "lang":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("lang"))
-			data, err := ec.unmarshalOLanguage2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐLanguage(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Lang = data
 		}
 	}
 	return it, nil
@@ -14062,11 +14049,7 @@ func (ec *executionContext) unmarshalInputSurveyAnswersInput(ctx context.Context
 		asMap[k] = v
 	}
 
-	if _, present := asMap["lang"]; !present {
-		asMap["lang"] = "RU"
-	}
-
-	fieldsInOrder := [...]string{"survey", "version", "answers", "lang"}
+	fieldsInOrder := [...]string{"survey", "version", "answers"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -14094,13 +14077,6 @@ func (ec *executionContext) unmarshalInputSurveyAnswersInput(ctx context.Context
 				return it, err
 			}
 			it.Answers = data
-		case "lang":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("lang"))
-			data, err := ec.unmarshalOLanguage2ᚖjooᚗkzᚋkelisimᚋinternalᚋapplicantᚐLanguage(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Lang = data
 		}
 	}
 	return it, nil

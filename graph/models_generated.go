@@ -22,8 +22,6 @@ type ConsultationInput struct {
 	CrossBorder *bool `json:"crossBorder,omitempty"`
 	// What shows that a guardian agrees, where the operator asks for that at the person's age: else BAD_INPUT/GUARDIAN.
 	Guardian *GuardianConfirmation `json:"guardian,omitempty"`
-	// In which language the person was shown the policy, as for acceptPolicy: the receipt is in it.
-	Lang *applicant.Language `json:"lang,omitempty"`
 }
 
 // A page of ended leads.

@@ -24,7 +24,7 @@ func (r *resolver) Survey(ctx context.Context, id string, version *int32) (*appl
 func (r *resolver) AnswerSurvey(ctx context.Context, input applicant.SurveyAnswersInput) (*applicant.ConsentReceipt, error) {
 	var given *postgres.Granted
 	err := r.collect(ctx, func(tx *postgres.Transaction) (err error) {
-		if given, err = tx.AnswerSurvey(ctx, input, shown(ctx, input.Lang)); err != nil {
+		if given, err = tx.AnswerSurvey(ctx, input, evidence(ctx)); err != nil {
 			return err
 		}
 		return tx.KeepReceipt(ctx, given, r.issuer.sign)

@@ -200,6 +200,9 @@ func TestAnswersAreReadUnderTheirOwnVersion(t *testing.T) {
 	a.exec(`INSERT INTO policy_version (version, published_at, effective_from, rules) SELECT 2, '2026-11-02', '2026-11-02', rules FROM policy_version WHERE version = 1;
 		INSERT INTO policy_rule SELECT 2, audience, purpose, basis, full_bits & CASE audience WHEN 'APP' THEN ~category_bit('SURVEY') ELSE -1 END, masked_bits FROM policy_rule WHERE version = 1;
 		INSERT INTO policy_text (version, language, published_at, url, text) VALUES (2, 'RU', '2026-11-02', 'u', 'the second')`)
+	if answer := a.ask(app, strings.Replace(acceptIt, "version: 1", "version: 2", 1)); !strings.Contains(answer, "GIVEN") {
+		t.Fatal(answer)
+	}
 	a.ask(app, answerTo("transport", "under the second"))
 	check := func(what string, answer string, first, second bool) {
 		t.Helper()
@@ -225,7 +228,8 @@ func TestAnswersAreReadUnderTheirOwnVersion(t *testing.T) {
 	check("the site, when the first is over", a.ask(site, surveyAnswers("SERVICE")), false, true)
 }
 
-// Without a rule for answers in the policy in force none are taken in.
+// Without a rule for answers in the policy in force none are taken in; nor from who
+// accepted a version without one, before they accept the one that has it.
 func TestNoSurveyUnderAPolicyWithoutAny(t *testing.T) {
 	a := newAPI(t, peopleWithSurveys)
 	a.exec(`INSERT INTO policy_version (version, published_at, effective_from, rules)
@@ -233,6 +237,19 @@ func TestNoSurveyUnderAPolicyWithoutAny(t *testing.T) {
 		INSERT INTO policy_text (version, language, published_at, url, text) VALUES (2, 'RU', '2026-11-02', 'u', 'the second')`)
 	answer := a.ask(person(privacy.App, full), answerTo("plans", "a"))
 	if codes := parse(t, answer).codes(); !slices.Equal(codes, []string{"NOT_FOUND"}) || a.count("SELECT count(*) FROM survey_answer") != 0 {
+		t.Error(answer)
+	}
+	accept := func(version string) {
+		a.ask(person(privacy.App, full), strings.Replace(acceptIt, "version: 1", "version: "+version, 1))
+	}
+	accept("2")
+	a.exec(`INSERT INTO policy_version (version, published_at, effective_from, rules) SELECT 3, '2026-11-03', '2026-11-03', rules FROM policy_version WHERE version = 1;
+		INSERT INTO policy_text (version, language, published_at, url, text) VALUES (3, 'RU', '2026-11-03', 'u', 'the third')`)
+	if answer := a.ask(person(privacy.App, full), answerTo("plans", "a")); !strings.Contains(answer, "POLICY_NOT_ACCEPTED") || a.count("SELECT count(*) FROM survey_answer") != 0 {
+		t.Error(answer)
+	}
+	accept("3")
+	if answer := a.ask(person(privacy.App, full), answerTo("plans", "a")); strings.Contains(answer, "errors") {
 		t.Error(answer)
 	}
 }

@@ -49,7 +49,6 @@ type SurveyAnswersInput struct {
 	Survey  string
 	Version int32 // that the person was shown
 	Answers []SurveyFieldAnswerInput
-	Lang    *Language // that they were shown it in
 }
 
 // SurveyFieldAnswerInput is the answer to one question.

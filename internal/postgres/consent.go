@@ -19,7 +19,7 @@ import (
 type Evidence struct {
 	Channel   applicant.ConsentChannel
 	Client    string             // of the app or the site; empty for a letter
-	Language  applicant.Language // that the person was shown the policy in, where they give; Russian stands in
+	Language  applicant.Language // that the policy was shown in which is accepted; Russian stands in
 	Reference string             // the request's id, or the document's reference
 }
 
@@ -46,7 +46,7 @@ type Granted struct {
 // anew, or once more for another term. It fails with [consent.ErrNoPolicy] for
 // any other version. Clauses 1.5, 4.2.
 func (t *Transaction) AcceptPolicy(ctx context.Context, version int32, e Evidence) (*Granted, error) {
-	notice, rules, err := t.notice(ctx, e.Language)
+	notice, rules, err := t.inForce(ctx, e.Language)
 	if err != nil {
 		return nil, err
 	}
@@ -57,29 +57,56 @@ func (t *Transaction) AcceptPolicy(ctx context.Context, version int32, e Evidenc
 	return g, t.give(ctx, g)
 }
 
+// acceptanceRow is a consent to the policy that stands.
+type acceptanceRow struct {
+	Scopes   pq.StringArray     `db:"scopes"`
+	Version  int32              `db:"policy_version"`
+	Language applicant.Language `db:"language"`
+}
+
 // RequireScopes fails with [consent.ErrNotAccepted] unless a consent of the person
 // to the policy stands, to whichever version, and the last such covers these.
 func (t *Transaction) RequireScopes(ctx context.Context, these consent.Scopes) error {
-	var words pq.StringArray
-	err := t.row(ctx, &words, "policy_scopes", nil, map[string]any{})
-	if errors.Is(err, sql.ErrNoRows) {
-		return consent.ErrNotAccepted
-	}
-	if err != nil {
-		return err
-	}
-	if covered, err := consent.ParseScopes(words...); err != nil || !covered.Covers(these) {
-		return errors.Join(consent.ErrNotAccepted, err)
-	}
-	return nil
+	_, err := t.acceptance(ctx, these)
+	return err
 }
 
-// notice is the policy in force, without its text, in a language or else in
-// Russian, and what holds for who accepts it: the rules that both the schema and the
-// version have.
-func (t *Transaction) notice(ctx context.Context, l applicant.Language) (consent.Notice, consent.Rules, error) {
+func (t *Transaction) acceptance(ctx context.Context, these consent.Scopes) (r acceptanceRow, err error) {
+	err = t.row(ctx, &r, "policy_acceptance", nil, map[string]any{})
+	if errors.Is(err, sql.ErrNoRows) {
+		return r, consent.ErrNotAccepted
+	}
+	if err != nil {
+		return r, err
+	}
+	if covered, err := consent.ParseScopes(r.Scopes...); err != nil || !covered.Covers(these) {
+		return r, errors.Join(consent.ErrNotAccepted, err)
+	}
+	return r, nil
+}
+
+// accepted is the text of the policy that the person accepted last, and what holds
+// by it. It fails as [Transaction.RequireScopes] does. A later version is no part of
+// it: what that allows beyond needs its own acceptance (clause 7.2).
+func (t *Transaction) accepted(ctx context.Context, these consent.Scopes) (consent.Notice, consent.Rules, error) {
+	r, err := t.acceptance(ctx, these)
+	if err != nil {
+		return consent.Notice{}, nil, err
+	}
+	return t.notice(ctx, features{"version": true}, map[string]any{"version": r.Version, "language": string(r.Language)})
+}
+
+// inForce is the text of the version in force, in a language or else in Russian, and
+// what holds for who accepts it.
+func (t *Transaction) inForce(ctx context.Context, l applicant.Language) (consent.Notice, consent.Rules, error) {
+	return t.notice(ctx, features{"in_force": true}, map[string]any{"language": string(l)})
+}
+
+// notice is a version of the policy, without its text, and the rules that both the
+// schema and the version have.
+func (t *Transaction) notice(ctx context.Context, f features, args map[string]any) (consent.Notice, consent.Rules, error) {
 	var r policyRow
-	err := t.row(ctx, &r, "policy_version", features{"in_force": true}, map[string]any{"language": string(l)})
+	err := t.row(ctx, &r, "policy_version", f, args)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = consent.ErrNoPolicy
 	}
@@ -89,6 +116,19 @@ func (t *Transaction) notice(ctx context.Context, l applicant.Language) (consent
 	rules, err := consent.ParseRules(r.Rules)
 	notice := consent.Notice{Version: r.Version, Language: r.Language, URL: r.URL, SHA256: r.SHA256}
 	return notice, consent.Intersect(consent.RulesInForce(), rules), err
+}
+
+// wider tells whether the version in force lets a reader read some categories, which
+// the rules of an earlier one do not.
+func (t *Transaction) wider(ctx context.Context, r consent.Rules, a privacy.Audience, p privacy.Purpose, asked privacy.Set) (bool, error) {
+	full, masked := r.Allows(a, p)
+	beyond := asked &^ (full | masked)
+	if beyond == 0 {
+		return false, nil
+	}
+	_, latest, err := t.inForce(ctx, applicant.LanguageRu)
+	full, masked = latest.Allows(a, p)
+	return beyond&(full|masked) != 0, err
 }
 
 // give writes a consent with its event. One that stands to the same is renewed:

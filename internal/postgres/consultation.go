@@ -28,12 +28,15 @@ type Consultation struct {
 const home = "KZ"
 
 // RequestConsultation gives a university the person's consent, and the lead that
-// stands on it; where one stands already, it is renewed. It fails with
+// stands on it; where one stands already, it is renewed. It is given under the
+// version of the policy that the person accepted, and what only a later one lets a
+// university read is not accepted. It fails with
 // [consent.ErrNotAccepted], [consent.ErrNoAgreement], [consent.ErrAbroad] or
 // [consent.ErrGuardian].
 // Clauses 4.4, 6.2.1.
 func (t *Transaction) RequestConsultation(ctx context.Context, c Consultation, e Evidence) (*Granted, error) {
-	if err := t.RequireScopes(ctx, consent.Needs(privacy.PolicyConsent, false)); err != nil {
+	notice, rules, err := t.accepted(ctx, consent.Needs(privacy.PolicyConsent, false))
+	if err != nil {
 		return nil, err
 	}
 	abroad, err := t.abroad(ctx, c.University)
@@ -46,9 +49,8 @@ func (t *Transaction) RequestConsultation(ctx context.Context, c Consultation, e
 	if err := t.requireGuardian(ctx, c.Guardian); err != nil {
 		return nil, err
 	}
-	notice, rules, err := t.notice(ctx, e.Language)
-	if err != nil {
-		return nil, err
+	if wider, err := t.wider(ctx, rules, privacy.University, privacy.Consultation, c.Covers); err != nil || wider {
+		return nil, errors.Join(consent.ErrNotAccepted, err)
 	}
 	g := &Granted{
 		Basis: privacy.ConsultationConsent, University: c.University, Abroad: abroad,

@@ -17,8 +17,9 @@ import (
 
 // AnswerSurvey writes the person's answers to a survey in the place of those that
 // they gave before, and gives the consent that the answers stand on, or renews it.
-// It fails with [consent.ErrNoSurvey], [consent.ErrSurveyVersion], and
-// [applicant.Faults] where the answers are not good. Clause 4.8.
+// It fails with [consent.ErrNoSurvey], [consent.ErrSurveyVersion],
+// [consent.ErrNotAccepted], and [applicant.Faults] where the answers are not good.
+// Clause 4.8.
 func (t *Transaction) AnswerSurvey(ctx context.Context, in applicant.SurveyAnswersInput, e Evidence) (*Granted, error) {
 	survey, err := t.openSurvey(ctx, in.Survey)
 	if err != nil {
@@ -31,15 +32,19 @@ func (t *Transaction) AnswerSurvey(ctx context.Context, in applicant.SurveyAnswe
 	if len(faults) > 0 {
 		return nil, faults
 	}
-	notice, rules, err := t.notice(ctx, e.Language)
+	g := &Granted{Basis: privacy.SurveyConsent, Survey: survey, Covers: privacy.SetOf(privacy.Survey), Evidence: e}
+	_, latest, err := t.inForce(ctx, applicant.LanguageRu)
 	if err != nil {
 		return nil, err
 	}
-	g := &Granted{
-		Basis: privacy.SurveyConsent, Survey: survey, Covers: privacy.SetOf(privacy.Survey), Notice: notice, Rules: rules, Evidence: e,
-	}
-	if len(consent.Uses(g.Basis, g.Covers, rules)) == 0 {
+	if len(consent.Uses(g.Basis, g.Covers, latest)) == 0 {
 		return nil, consent.ErrNoSurvey
+	}
+	if g.Notice, g.Rules, err = t.accepted(ctx, consent.Collection); err != nil {
+		return nil, err
+	}
+	if len(consent.Uses(g.Basis, g.Covers, g.Rules)) == 0 {
+		return nil, consent.ErrNotAccepted
 	}
 	if err := t.give(ctx, g); err != nil {
 		return nil, err
