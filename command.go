@@ -29,7 +29,7 @@ func commands(getenv func(string) string, now func() time.Time) *cobra.Command {
 		serveCommand(getenv, now), demoCommand(getenv, now), migrateCommand(getenv),
 		matrixCommand(), planCommand(), tokenCommand(getenv, now), keysCommand(getenv, now),
 		receiptCommand(), consentCommand(getenv, now), policyCommand(getenv, now),
-		surveyCommand(getenv, now),
+		surveyCommand(getenv, now), importCommand(getenv, now),
 	)
 	return root
 }

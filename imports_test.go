@@ -14,6 +14,7 @@ var allowed = map[string]struct{ ours, others []string }{
 	"internal/privacy":   {},
 	"internal/applicant": {ours: []string{"internal/privacy"}, others: []string{"github.com/nyaruka/phonenumbers", "golang.org/x/text/unicode/norm"}},
 	"internal/consent":   {ours: []string{"internal/privacy", "internal/applicant"}, others: []string{"github.com/go-jose/go-jose"}},
+	"internal/sheet":     {ours: []string{"internal/applicant"}},
 	"internal/signin":    {ours: []string{"internal/applicant"}, others: []string{"github.com/google/uuid"}},
 	"internal/sms":       {ours: []string{"internal/applicant"}, others: []string{"github.com/hashicorp/go-retryablehttp"}},
 	"internal/auth": {
@@ -23,7 +24,7 @@ var allowed = map[string]struct{ ours, others []string }{
 	"internal/vault":         {others: []string{"github.com/google/uuid", "github.com/hashicorp/golang-lru"}},
 	"internal/vault/transit": {ours: []string{"internal/vault"}, others: []string{"github.com/openbao/openbao/api"}},
 	"internal/postgres": {
-		ours: []string{"internal/privacy", "internal/applicant", "internal/consent", "internal/auth", "internal/signin", "internal/vault"},
+		ours: []string{"internal/privacy", "internal/applicant", "internal/consent", "internal/auth", "internal/sheet", "internal/signin", "internal/vault"},
 		others: []string{
 			"github.com/jmoiron/sqlx", "github.com/lib/pq", "github.com/pressly/goose", "github.com/google/uuid", "golang.org/x/sync",
 		},

@@ -34,22 +34,31 @@ func (t *Transaction) SubmitGrantApplication(ctx context.Context, in applicant.G
 
 // good is an application normalised, or its faults.
 func (t *Transaction) good(ctx context.Context, in applicant.GrantApplicationInput) (applicant.GrantApplicationInput, error) {
-	var standing struct {
-		Subjects pq.StringArray        `db:"profile_subjects"`
-		Status   applicant.GrantStatus `db:"status"`
-	}
-	if err := t.row(ctx, &standing, "grant_standing", nil, map[string]any{"year": in.Year}); err != nil {
+	var standing grantStandingRow
+	args := map[string]any{"users": pq.Array([]uuid.UUID{t.user}), "years": pq.Int32Array{in.Year}}
+	if err := t.row(ctx, &standing, "grant_standing", features{"typed": true}, args); err != nil {
 		return in, err
 	}
-	profile := make([]applicant.Subject, len(standing.Subjects))
-	for i, s := range standing.Subjects {
-		profile[i] = applicant.Subject(s)
-	}
-	normal, faults := in.Validate(t.store.Catalogue, profile, t.at)
+	normal, faults := in.Validate(t.store.Catalogue, standing.profile(), t.at)
 	if faults = append(faults, in.Submit(standing.Status)...); len(faults) > 0 {
 		return in, faults
 	}
 	return normal, nil
+}
+
+// grantStandingRow is what an application of a person stands on.
+type grantStandingRow struct {
+	N        int                   `db:"n"`
+	Subjects pq.StringArray        `db:"profile_subjects"`
+	Status   applicant.GrantStatus `db:"status"`
+}
+
+func (r grantStandingRow) profile() []applicant.Subject {
+	profile := make([]applicant.Subject, len(r.Subjects))
+	for i, s := range r.Subjects {
+		profile[i] = applicant.Subject(s)
+	}
+	return profile
 }
 
 // choose writes the choices of an application in the place of those before.

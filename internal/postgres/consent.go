@@ -59,6 +59,7 @@ func (t *Transaction) AcceptPolicy(ctx context.Context, version int32, e Evidenc
 
 // acceptanceRow is a consent to the policy that stands.
 type acceptanceRow struct {
+	UserID   uuid.UUID          `db:"user_id"`
 	Scopes   pq.StringArray     `db:"scopes"`
 	Version  int32              `db:"policy_version"`
 	Language applicant.Language `db:"language"`
@@ -72,17 +73,22 @@ func (t *Transaction) RequireScopes(ctx context.Context, these consent.Scopes) e
 }
 
 func (t *Transaction) acceptance(ctx context.Context, these consent.Scopes) (r acceptanceRow, err error) {
-	err = t.row(ctx, &r, "policy_acceptance", nil, map[string]any{})
+	err = t.row(ctx, &r, "policy_acceptance", features{"one": true}, map[string]any{})
 	if errors.Is(err, sql.ErrNoRows) {
 		return r, consent.ErrNotAccepted
 	}
 	if err != nil {
 		return r, err
 	}
+	return r, r.require(these)
+}
+
+// require fails with [consent.ErrNotAccepted] unless the consent covers these.
+func (r acceptanceRow) require(these consent.Scopes) error {
 	if covered, err := consent.ParseScopes(r.Scopes...); err != nil || !covered.Covers(these) {
-		return r, errors.Join(consent.ErrNotAccepted, err)
+		return errors.Join(consent.ErrNotAccepted, err)
 	}
-	return r, nil
+	return nil
 }
 
 // accepted is the text of the policy that the person accepted last, and what holds

@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"database/sql"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -24,10 +25,17 @@ func (k *Keys) Sealer(ctx context.Context, tx *sqlx.Tx) (*Sealer, error) {
 	if err := k.statements.exec(ctx, tx, "lock_keys", features{"write": true}, map[string]any{}); err != nil {
 		return nil, err
 	}
-	s := &Sealer{vault: k.vault, indexes: map[vault.Place][]vault.IndexKey{}}
-	if err := k.statements.row(ctx, tx, &s.epoch, "current_epoch", nil, map[string]any{}); err != nil {
+	s, err := k.seeker(ctx, tx)
+	if err != nil {
 		return nil, err
 	}
+	return s, k.statements.row(ctx, tx, &s.epoch, "current_epoch", nil, map[string]any{})
+}
+
+// seeker is a sealer that blinds what is looked up and seals nothing: it knows the
+// keys of the blind indexes as they are now, and does not hold them.
+func (k *Keys) seeker(ctx context.Context, tx *sqlx.Tx) (*Sealer, error) {
+	s := &Sealer{vault: k.vault, indexes: map[vault.Place][]vault.IndexKey{}}
 	var rows []indexKeyRow
 	if err := k.statements.rows(ctx, tx, &rows, "index_keys", nil, map[string]any{}); err != nil {
 		return nil, err
@@ -36,6 +44,11 @@ func (k *Keys) Sealer(ctx context.Context, tx *sqlx.Tx) (*Sealer, error) {
 		s.indexes[r.key().Column] = append(s.indexes[r.key().Column], r.key())
 	}
 	return s, nil
+}
+
+// indexesAlike tells whether another sealer has the same keys for a blind index.
+func (s *Sealer) indexesAlike(other *Sealer, p vault.Place) bool {
+	return slices.EqualFunc(s.indexes[p], other.indexes[p], func(a, b vault.IndexKey) bool { return a.Version == b.Version })
 }
 
 // NewKey makes the data key of a person and a group. The caller writes it to the

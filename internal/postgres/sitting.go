@@ -73,16 +73,21 @@ func (t *Transaction) sitting(ctx context.Context, id uuid.UUID, s applicant.Sit
 		"id": id, "year": s.Year, "session": s.Session, "total": s.Total, "language": s.Language, "place": s.Place,
 		"test_date": day(s.TestDate), "source": string(from),
 	}
-	subjects, scores := pq.StringArray{}, pq.Int32Array{}
-	for _, score := range s.Scores {
-		subjects, scores = append(subjects, string(score.Subject)), append(scores, score.Score)
-	}
-	args["subjects"], args["scores"] = subjects, scores
+	args["subjects"], args["scores"] = certificate(s)
 	if err = t.seal(ctx, sealedColumn("ent_result", "testee_code"), optional(s.TesteeCode), args); err != nil {
 		return nil, 0, err
 	}
 	others, err = t.doubles(ctx, args)
 	return args, others, err
+}
+
+// certificate is the scores of a sitting as two columns hold them.
+func certificate(s applicant.Sitting) (pq.StringArray, pq.Int32Array) {
+	subjects, scores := pq.StringArray{}, pq.Int32Array{}
+	for _, score := range s.Scores {
+		subjects, scores = append(subjects, string(score.Subject)), append(scores, score.Score)
+	}
+	return subjects, scores
 }
 
 // doubles compares a result with the person's others, and counts these.

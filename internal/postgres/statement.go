@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"embed"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -66,6 +67,10 @@ func (l line) in(f features) bool {
 	return len(l.names) == 0 || slices.ContainsFunc(l.names, func(n string) bool { return f[n] })
 }
 
+// errParameter is returned for a statement that names what it is not given. The
+// error of sqlx would quote all that it is given.
+var errParameter = errors.New("postgres: a parameter is missing")
+
 // render is the statement with the lines of the features, and its parameters.
 func (s *statement) render(f features, args map[string]any) (string, []any, error) {
 	var b strings.Builder
@@ -77,7 +82,10 @@ func (s *statement) render(f features, args map[string]any) (string, []any, erro
 		}
 	}
 	query, values, err := sqlx.Named(b.String(), args)
-	return sqlx.Rebind(sqlx.DOLLAR, query), values, err
+	if err != nil {
+		return "", nil, fmt.Errorf("%w in %s", errParameter, s.name)
+	}
+	return sqlx.Rebind(sqlx.DOLLAR, query), values, nil
 }
 
 // rows runs a statement and scans all its rows into a slice of structs.

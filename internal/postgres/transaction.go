@@ -116,7 +116,7 @@ func (t *Transaction) readKeys(ctx context.Context) (err error) {
 		return err
 	}
 	var rows []dataKeyRow
-	if err := t.rows(ctx, &rows, "data_keys", nil, map[string]any{}); err != nil {
+	if err := t.rows(ctx, &rows, "data_keys", features{"one": true}, map[string]any{}); err != nil {
 		return err
 	}
 	for _, r := range rows {

@@ -1,4 +1,4 @@
--- Rows that a blind index still has, a batch of them, held until it has not.
+-- Rows that a blind index still has, a batch of them, held until it has not, in the order of lock_people.
 SELECT t.user_id, t.user_id AS id                               --@ from.applicant
 SELECT t.user_id, t.id                                          --@ from.ent_result
 FROM applicant t                                                --@ from.applicant
@@ -11,4 +11,4 @@ WHERE t.email_index_a IS NOT NULL                               --@ applicant.em
 WHERE t.email_index_b IS NOT NULL                               --@ applicant.email.b
 WHERE t.testee_code_index_a IS NOT NULL                         --@ ent_result.testee_code.a
 WHERE t.testee_code_index_b IS NOT NULL                         --@ ent_result.testee_code.b
-LIMIT :limit FOR UPDATE
+ORDER BY user_id, id LIMIT :limit FOR UPDATE

@@ -1,4 +1,5 @@
--- Values that are not in a blind index yet: their number, or a batch of them, held until they are.
+-- Values that are not in a blind index yet: their number, or a batch of them, held until they are. Rows are held in the
+-- order of lock_people.
 SELECT count(*)                                                 --@ count
 SELECT t.user_id, t.user_id AS id, t.iin AS value               --@ applicant.iin
 SELECT t.user_id, t.user_id AS id, t.phone AS value             --@ applicant.phone
@@ -16,4 +17,4 @@ WHERE t.email IS NOT NULL AND t.email_index_a IS NULL             --@ applicant.
 WHERE t.email IS NOT NULL AND t.email_index_b IS NULL             --@ applicant.email.b
 WHERE t.testee_code IS NOT NULL AND t.testee_code_index_a IS NULL --@ ent_result.testee_code.a
 WHERE t.testee_code IS NOT NULL AND t.testee_code_index_b IS NULL --@ ent_result.testee_code.b
-LIMIT :limit FOR UPDATE OF t                                      --@ rows
+ORDER BY user_id, id LIMIT :limit FOR UPDATE OF t                 --@ rows
