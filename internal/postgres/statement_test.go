@@ -133,19 +133,9 @@ func everyParameter() map[string]any {
 // migrated schema.
 func TestStatementsPrepare(t *testing.T) {
 	db := postgrestest.New(t)
-	db.SetMaxOpenConns(1) // the one that has the room for imports
 	statements, err := postgres.Statements()
 	if err != nil {
 		t.Fatal(err)
-	}
-	for _, room := range []string{"stage_ent_results", "stage_grant_applications"} {
-		query, _, err := postgres.Render(room, nil, nil)
-		if err == nil {
-			_, err = db.ExecContext(t.Context(), query)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
 	}
 	for _, statement := range statements {
 		for i, names := range variants(t, statement) {
@@ -159,10 +149,25 @@ func TestStatementsPrepare(t *testing.T) {
 					t.Fatal(err)
 				}
 				defer func() { _ = tx.Rollback() }()
+				makeRoom(t, tx)
 				if _, err := tx.PrepareContext(t.Context(), query); err != nil {
 					t.Fatalf("%v\n%s", err, query)
 				}
 			})
+		}
+	}
+}
+
+// makeRoom makes the tables that an import stages its rows in.
+func makeRoom(t *testing.T, tx *sqlx.Tx) {
+	t.Helper()
+	for _, room := range []string{"stage_ent_results", "stage_grant_applications"} {
+		query, _, err := postgres.Render(room, nil, nil)
+		if err == nil {
+			_, err = tx.ExecContext(t.Context(), query)
+		}
+		if err != nil {
+			t.Fatal(err)
 		}
 	}
 }
