@@ -190,7 +190,7 @@ func withStore(cmd *cobra.Command, c config, now func() time.Time, work func(con
 		return err
 	}
 	defer stop()
-	store, err := postgres.Open(cmd.Context(), dsn, postgres.Options{MaxConnections: 2, Now: now, Driver: "postgres", Vault: v})
+	store, err := postgres.Open(cmd.Context(), dsn, postgres.Options{MaxConnections: 4, Now: now, Driver: "postgres", Vault: v})
 	if err != nil {
 		return err
 	}

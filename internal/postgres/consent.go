@@ -73,7 +73,7 @@ func (t *Transaction) RequireScopes(ctx context.Context, these consent.Scopes) e
 }
 
 func (t *Transaction) acceptance(ctx context.Context, these consent.Scopes) (r acceptanceRow, err error) {
-	err = t.row(ctx, &r, "policy_acceptance", features{"one": true}, map[string]any{})
+	err = t.row(ctx, &r, "policy_acceptance", nil, map[string]any{"users": pq.Array([]uuid.UUID{t.user})})
 	if errors.Is(err, sql.ErrNoRows) {
 		return r, consent.ErrNotAccepted
 	}

@@ -127,7 +127,7 @@ func (c *crowd) find(ctx context.Context, seeker *Sealer, place vault.Place, iin
 // does not cover collection (clause 1.5; 94-V, art. 7 p. 1).
 func (c *crowd) requireCollection(ctx context.Context) error {
 	var rows []acceptanceRow
-	if err := c.rows(ctx, &rows, "policy_acceptance", features{"many": true}, map[string]any{"users": pq.Array(c.users)}); err != nil {
+	if err := c.rows(ctx, &rows, "policy_acceptance", nil, map[string]any{"users": pq.Array(c.users)}); err != nil {
 		return err
 	}
 	agreed := map[uuid.UUID]bool{}
@@ -209,7 +209,7 @@ func (c *crowd) keys(ctx context.Context, g vault.Group, at []int) (map[uuid.UUI
 		users[n] = c.users[i]
 	}
 	var rows []dataKeyRow
-	if err := c.rows(ctx, &rows, "data_keys", features{"many": true}, map[string]any{"users": pq.Array(users), "key_group": string(g)}); err != nil {
+	if err := c.rows(ctx, &rows, "data_keys", features{"group": true}, map[string]any{"users": pq.Array(users), "key_group": string(g)}); err != nil {
 		return nil, err
 	}
 	for _, r := range rows {

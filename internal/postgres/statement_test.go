@@ -53,8 +53,6 @@ var exclusive = map[string][][]string{
 	"survey_answers": {{"law"}, {"consented"}},
 	"sweep":          {{"one_time_code"}, {"session"}, {"rate_limit"}, {"survey_answer"}},
 	"end_session":    {{"one"}, {"others"}},
-	"policy_scopes":  {{"one"}, {"many"}},
-	"data_keys":      {{"one"}, {"many"}},
 	"grant_standing": {{"typed"}, {"imported"}},
 }
 

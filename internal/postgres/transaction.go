@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
 
 	"joo.kz/kelisim/internal/vault"
 )
@@ -116,7 +117,7 @@ func (t *Transaction) readKeys(ctx context.Context) (err error) {
 		return err
 	}
 	var rows []dataKeyRow
-	if err := t.rows(ctx, &rows, "data_keys", features{"one": true}, map[string]any{}); err != nil {
+	if err := t.rows(ctx, &rows, "data_keys", nil, map[string]any{"users": pq.Array([]uuid.UUID{t.user})}); err != nil {
 		return err
 	}
 	for _, r := range rows {

@@ -38,7 +38,9 @@ type name struct {
 	of     []any
 }
 
-func (n name) hash() [sha256.Size]byte { return sha256.Sum256(fmt.Appendf(nil, "%s %q", n.column, n.of)) }
+func (n name) hash() [sha256.Size]byte {
+	return sha256.Sum256(fmt.Appendf(nil, "%s %q", n.column, n.of))
+}
 
 // cellReader reads the cells of one row and notes what is wrong with them. Space
 // around a value means nothing; an empty cell is none.

@@ -1,4 +1,9 @@
--- The data keys of one person, or those of a group of many.
-SELECT k.user_id, k.key_group, k.version, k.epoch, k.wrapped FROM data_key k
-WHERE k.user_id = :user_id                                   --@ one
-WHERE k.user_id = ANY (:users) AND k.key_group = :key_group  --@ many
+-- The data keys of people: all of theirs, or those of a group.
+SELECT k.user_id, k.key_group, k.version, k.epoch, k.wrapped
+FROM unnest(CAST(:users AS uuid[])) AS q (user_id)
+CROSS JOIN LATERAL (
+    SELECT k.user_id, k.key_group, k.version, k.epoch, k.wrapped FROM data_key k
+    WHERE k.user_id = q.user_id
+      AND k.key_group = :key_group --@ group
+    OFFSET 0 -- each person by themselves, so that the cost does not grow with the number of people
+) k

@@ -8,7 +8,7 @@ WITH judged AS (
                      IS NOT DISTINCT FROM (s.status, s.award_programme, s.award_university, s.award_priority, s.award_quota) THEN 'SAME'
                 ELSE 'CHANGED' END AS fate
     FROM staged_grant_application s
-    LEFT JOIN grant_application g ON g.user_id = s.user_id AND g.year = s.year
+    LEFT JOIN LATERAL (SELECT * FROM grant_application g WHERE g.user_id = s.user_id AND g.year = s.year OFFSET 0) g ON true
     CROSS JOIN LATERAL (
         SELECT g.quotas @> s.quotas AND g.quotas <@ s.quotas
            AND coalesce(array_agg(h.programme ORDER BY h.priority), '{}') = s.programmes

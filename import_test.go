@@ -1,0 +1,213 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jmoiron/sqlx"
+
+	"joo.kz/kelisim/internal/applicant"
+	"joo.kz/kelisim/internal/demo"
+	"joo.kz/kelisim/internal/postgres"
+	"joo.kz/kelisim/internal/postgres/postgrestest"
+	"joo.kz/kelisim/internal/vault"
+)
+
+// importing is a database of people without results and applications, and sheets of
+// these.
+type importing struct {
+	*testing.T
+
+	dsn, data   string
+	db          *sqlx.DB
+	store       *postgres.Store
+	population  *demo.Population
+	ent, grants string // files
+}
+
+// newImporting is for at least so many rows of results.
+func newImporting(t *testing.T, rows int) *importing {
+	t.Helper()
+	i := &importing{T: t, dsn: postgrestest.DSN(t), data: t.TempDir(), population: demo.Generate(demo.Options{Users: rows, Seed: 4})}
+	i.population.EntResults = i.population.EntResults[:rows]
+	var err error
+	if i.db, err = sqlx.ConnectContext(t.Context(), "postgres", i.dsn); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = i.db.Close() })
+	keys, err := vault.OpenDirectory(filepath.Join(i.data, "keys"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	i.store, err = postgres.Open(t.Context(), i.dsn, postgres.Options{MaxConnections: 4, Now: time.Now, Driver: "postgres", Vault: vault.New(keys, vault.Options{})})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = i.store.Close() })
+	i.fill()
+	return i
+}
+
+// fill writes the people to the database and what they have to the sheets.
+func (i *importing) fill() {
+	i.Helper()
+	people := *i.population
+	people.EntResults, people.GrantApplications, people.GrantChoices = nil, nil, nil
+	if err := demo.Fill(i.Context(), i.db, i.store.Keys, &people); err != nil {
+		i.Fatal(err)
+	}
+	iins := map[uuid.UUID]string{}
+	for _, a := range i.population.Applicants {
+		if a.IIN != nil {
+			iins[a.UserID] = string(*a.IIN)
+		}
+	}
+	i.ent, i.grants = filepath.Join(i.data, "ent.csv"), filepath.Join(i.data, "grants.csv")
+	i.write(i.ent, entHeader(), entRows(i.population, iins))
+	i.write(i.grants, grantsHeader(), grantRows(i.population, iins))
+}
+
+func (i *importing) write(file string, header []string, rows [][]string) {
+	i.Helper()
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	_ = w.WriteAll(append([][]string{header}, rows...))
+	if err := os.WriteFile(file, b.Bytes(), 0o600); err != nil {
+		i.Fatal(err)
+	}
+}
+
+func entHeader() []string {
+	header := []string{"iin", "year", "session", "test_date", "language", "place", "testee_code"}
+	for _, s := range subjectsOfTheEnt() {
+		header = append(header, strings.ToLower(string(s)))
+	}
+	return header
+}
+
+func subjectsOfTheEnt() []applicant.Subject {
+	return []applicant.Subject{
+		applicant.SubjectHistoryKz, applicant.SubjectMathLit, applicant.SubjectReadLit, applicant.SubjectMath,
+		applicant.SubjectPhysics, applicant.SubjectChemistry, applicant.SubjectBiology, applicant.SubjectGeography,
+		applicant.SubjectInformatics, applicant.SubjectWorldHistory, applicant.SubjectLawBasics, applicant.SubjectForeignLanguage,
+		applicant.SubjectKazakhLanguage, applicant.SubjectKazakhLiterature, applicant.SubjectRussianLanguage,
+		applicant.SubjectRussianLiterature, applicant.SubjectCreative1, applicant.SubjectCreative2,
+	}
+}
+
+func entRows(p *demo.Population, iins map[uuid.UUID]string) (rows [][]string) {
+	for _, r := range p.EntResults {
+		row := []string{iins[r.UserID], strconv.Itoa(r.Year), string(r.Session), "", string(r.Language), value(r.Place), value(r.TesteeCode)}
+		if r.TestDate != nil {
+			row[3] = r.TestDate.Format(time.DateOnly)
+		}
+		scores := map[applicant.Subject]string{}
+		for i, s := range r.Subjects {
+			scores[s] = strconv.FormatInt(r.Scores[i], 10)
+		}
+		for _, s := range subjectsOfTheEnt() {
+			row = append(row, scores[s])
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+func value(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
+
+func grantsHeader() []string {
+	return strings.Split("iin,year,status,quotas,award_priority,award_quota,programme_1,university_1,"+
+		"programme_2,university_2,programme_3,university_3,programme_4,university_4", ",")
+}
+
+func grantRows(p *demo.Population, iins map[uuid.UUID]string) (rows [][]string) {
+	choices := map[uuid.UUID][]string{}
+	for _, c := range p.GrantChoices {
+		choices[c.ApplicationID] = append(choices[c.ApplicationID], c.Programme, c.University)
+	}
+	for _, g := range p.GrantApplications {
+		row := make([]string, 14)
+		row[0], row[1], row[2] = iins[g.UserID], strconv.Itoa(g.Year), string(g.Status)
+		for _, q := range g.Quotas {
+			row[3] += " " + string(q)
+		}
+		if g.Award != nil {
+			row[4] = strconv.Itoa(g.Award.Priority)
+			if g.Award.Quota != nil {
+				row[5] = string(*g.Award.Quota)
+			}
+		}
+		copy(row[6:], choices[g.ID])
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// counts are what an import told of its rows.
+type counts struct{ rows, added, changed, same, rejected int }
+
+var told = regexp.MustCompile(`(?m)^(\d+) rows: (\d+) new, (\d+) changed, (\d+) the same, (\d+) rejected$`)
+
+// run runs an import to its end.
+func (i *importing) run(kind, file string) counts {
+	i.Helper()
+	var out, errOut bytes.Buffer
+	environment := environmentOf([]string{"DATABASE_URL=" + i.dsn, "KELISIM_DATA=" + i.data})
+	begun := time.Now()
+	status := run(context.WithoutCancel(i.Context()), []string{"import", kind, file}, environment, &out, &errOut)
+	c := i.read(out.String())
+	if want := min(c.rejected, 1); status != want {
+		i.Fatalf("exit status %d: %s", status, errOut.String())
+	}
+	took := time.Since(begun)
+	i.Logf("import %s: %.1f s, %.0f rows a second: %s%s", kind, took.Seconds(), float64(c.rows)/took.Seconds(), out.String(), errOut.String())
+	return c
+}
+
+func (i *importing) read(out string) (c counts) {
+	i.Helper()
+	words := told.FindStringSubmatch(out)
+	if words == nil {
+		i.Fatalf("no count in %q", out)
+	}
+	for n, into := range []*int{&c.rows, &c.added, &c.changed, &c.same, &c.rejected} {
+		*into, _ = strconv.Atoi(words[n+1])
+	}
+	return c
+}
+
+// TestImportOfMany: all of the people's results and applications are there after
+// one import, and another changes nothing. IMPORT_ROWS says how many results; 100,000
+// are well under a minute.
+func TestImportOfMany(t *testing.T) {
+	rows, _ := strconv.Atoi(os.Getenv("IMPORT_ROWS"))
+	i := newImporting(t, max(rows, 300))
+	for kind, file := range map[string]string{"ent": i.ent, "grants": i.grants} {
+		begun := time.Now()
+		first := i.run(kind, file)
+		if took := time.Since(begun); took > 40*time.Second {
+			t.Errorf("%d rows took %v", first.rows, took)
+		}
+		if first.added == 0 || first.added+first.rejected != first.rows {
+			t.Errorf("%s: %+v", kind, first)
+		}
+		again := i.run(kind, file)
+		if want := (counts{rows: first.rows, same: first.added, rejected: first.rejected}); again != want {
+			t.Errorf("%s once more: %+v, want %+v", kind, again, want)
+		}
+	}
+}
