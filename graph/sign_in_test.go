@@ -221,3 +221,22 @@ func TestSignInLeavesNoSecrets(t *testing.T) {
 		}
 	}
 }
+
+// From one address, codes end too, whatever the numbers.
+func TestCodesOfAnAddressEnd(t *testing.T) {
+	a := newAPI(t, people)
+	sent, limited := 0, 0
+	for n := range 310 {
+		switch answer := a.ask(app(), fmt.Sprintf(`mutation { requestSignInCode(phone: "+77710004%03d") { id } }`, n)); {
+		case strings.Contains(answer, `"id":`):
+			sent++
+		case strings.Contains(answer, `"code":"RATE_LIMITED"`) && strings.Contains(answer, `"retryAfter":12`):
+			limited++
+		default:
+			t.Fatal(answer)
+		}
+	}
+	if sent != 300 || limited != 10 {
+		t.Errorf("%d sent, %d limited", sent, limited)
+	}
+}
