@@ -194,11 +194,15 @@ func (e *enforcement) prepare(ctx context.Context, op *operation) (err error) {
 	return nil
 }
 
-// InterceptField keeps a refused root field from being resolved: its error
-// stands in the response already. It refuses introspection where that is off.
+// InterceptField keeps a refused field from being resolved, whatever has been read of
+// it: its error stands in the response already. It refuses introspection where that
+// is off.
 func (e *enforcement) InterceptField(ctx context.Context, next graphql.Resolver) (any, error) {
 	field := graphql.GetFieldContext(ctx)
 	if !isRoot(field.Object) {
+		if op := operationOf(ctx); op != nil && op.plan.closed[field.Object][field.Field.Name] {
+			return nil, nil //nolint:nilnil // refused
+		}
 		return next(ctx)
 	}
 	if graphql.GetOperationContext(ctx).DisableIntrospection && strings.HasPrefix(field.Field.Name, "__") && field.Field.Name != "__typename" {

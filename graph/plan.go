@@ -37,8 +37,10 @@ type Plan struct {
 	refusals []refusal
 	// refused is the refusal of the whole operation, for a filter or a sort key.
 	refused *refusal
-	roots   map[string]*rootPlan // by response key
-	order   []string             // the response keys of the root fields, as they stand
+	// closed are the fields that are refused, by type and name: wherever they stand.
+	closed map[string]map[string]bool
+	roots  map[string]*rootPlan // by response key
+	order  []string             // the response keys of the root fields, as they stand
 }
 
 // rootPlan is the plan of one root field.
@@ -103,6 +105,7 @@ func newPlan(op *ast.OperationDefinition, schema *ast.Schema, vars map[string]an
 			Purpose:  purpose,
 			Decision: privacy.Decide(reader.Audience, purpose),
 			reader:   reader,
+			closed:   map[string]map[string]bool{},
 			roots:    map[string]*rootPlan{},
 		},
 	}

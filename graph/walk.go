@@ -75,6 +75,9 @@ func (w *walk) field(f *ast.Field, parent responsePath, unreachable bool) *refus
 	refusals, selected, planned := len(w.plan.refusals), len(w.selected), len(w.plan.Fields)
 
 	r := w.refuse(f, at)
+	if r != nil {
+		w.shut(f)
+	}
 	w.record(f, at, r != nil || unreachable)
 	w.keys(f, at, r != nil || unreachable)
 	if below := w.selections(f.SelectionSet, at, r != nil || unreachable); r == nil {
@@ -95,6 +98,16 @@ func (w *walk) field(f *ast.Field, parent responsePath, unreachable bool) *refus
 }
 
 func isList(t *ast.Type) bool { return t.Elem != nil }
+
+// shut has a refused field resolved nowhere in the operation: why it is refused does
+// not depend on where it stands.
+func (w *walk) shut(f *ast.Field) {
+	object := f.ObjectDefinition.Name
+	if w.plan.closed[object] == nil {
+		w.plan.closed[object] = map[string]bool{}
+	}
+	w.plan.closed[object][f.Name] = true
+}
 
 // deny adds a refusal, once for each path.
 func (w *walk) deny(r refusal) {
