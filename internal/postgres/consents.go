@@ -33,6 +33,7 @@ type consentRow struct {
 	GivenAt       time.Time              `db:"given_at"`
 	ExpiresAt     time.Time              `db:"expires_at"`
 	WithdrawnAt   *time.Time             `db:"withdrawn_at"`
+	Kept          bool                   `db:"kept"` // a receipt is
 	Receipt       []byte                 `db:"receipt"`
 	Identity      keyRow                 `db:"identity"`
 }
@@ -62,7 +63,7 @@ func (n *Snapshot) Consent(ctx context.Context, user, id string, p privacy.Proje
 func (n *Snapshot) ConsentReceipt(ctx context.Context, user, id string, record *privacy.Record, p privacy.Projection) (*applicant.ConsentReceipt, error) {
 	one := map[string]any{"user_id": user, "consent_id": id}
 	consents, rows, err := n.consents(ctx, features{"one": true, "receipt": true}, one, p)
-	if err != nil || len(rows) == 0 || rows[0].Receipt == nil {
+	if err != nil || len(rows) == 0 || !rows[0].Kept {
 		return nil, err
 	}
 	identity := safe{n.store.Keys.vault, rows[0].Identity.of(rows[0].UserID, vault.Identity), "consent"}
@@ -87,7 +88,7 @@ func payload(jws string) (string, error) {
 
 func (n *Snapshot) consents(ctx context.Context, f features, args map[string]any, p privacy.Projection) ([]*applicant.Consent, []consentRow, error) {
 	var rows []consentRow
-	if err := n.rows(ctx, &rows, "consents", f, args); err != nil {
+	if err := n.rows(ctx, &rows, "consents", reach{f, args}.with(p), args); err != nil {
 		return nil, nil, err
 	}
 	all := make([]*applicant.Consent, len(rows))
