@@ -41,6 +41,7 @@ type world struct {
 	db      *sqlx.DB
 	handler http.Handler
 	heard   *ear
+	printed bytes.Buffer // messages to telephones
 }
 
 // ear keeps the statements and the log lines since it was last asked.
@@ -109,13 +110,13 @@ func newWorld(t *testing.T, statements string) *world {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = store.Close() })
-	w.handler = newHandler(t, store)
+	w.handler = newHandler(t, store, &w.printed)
 	slog.SetDefault(slog.New(slog.NewJSONHandler(w.heard, nil)))
 	w.heard.take()
 	return w
 }
 
-func newHandler(t *testing.T, store *postgres.Store) http.Handler {
+func newHandler(t *testing.T, store *postgres.Store, printed io.Writer) http.Handler {
 	t.Helper()
 	_, key, err := ed25519.GenerateKey(nil)
 	if err != nil {
@@ -130,7 +131,7 @@ func newHandler(t *testing.T, store *postgres.Store) http.Handler {
 		Receipts: consent.Signer{Key: key, KeyID: "receipts"},
 		Operator: consent.Party{ID: "010140000014", Name: "the operator", Address: "an address"},
 		SignIn: graph.SignIn{
-			Keys: secrets, SMS: sms.NewPrinter(io.Discard), AccessTerm: time.Minute,
+			Keys: secrets, SMS: sms.NewPrinter(printed), AccessTerm: time.Minute,
 			Tokens: auth.Signer{Key: key, KeyID: "tokens", Issuer: "https://joo.kz", Audience: "https://joo.kz/graphql"},
 		},
 	})

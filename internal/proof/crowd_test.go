@@ -1,0 +1,93 @@
+package proof_test
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// Persons of the crowd that askers are, besides those of states.
+const (
+	owner    = 1
+	stranger = 7
+	writing  = 10 // whom mutations change
+	leaver   = 11 // withdrew the consent to the policy
+	lapser   = 12 // whose consent to the policy expired
+	hushed   = 13 // withdrew the answers to a survey
+	faded    = 14 // whose consent to a survey expired
+)
+
+// crowd are the people of states, those above, and leads of university 001: for each
+// category that may be offered, one who agreed to all that does not tell it.
+func crowd(t *testing.T) []person {
+	t.Helper()
+	people := append(states(),
+		person{n: writing, state: "writing", policy: true, leads: map[string][]string{"190": {"GIVEN_NAME", "PHONE"}}},
+		person{n: leaver, state: "left", policy: true}, person{n: lapser, state: "lapsed", policy: true},
+		person{n: hushed, state: "hushed", policy: true}, person{n: faded, state: "faded", policy: true},
+		person{n: 15, state: "blocked", policy: true, restricted: true, leads: map[string][]string{"001": everyOffered}},
+		person{n: 16, state: "open", policy: true, leads: map[string][]string{"001": everyOffered}})
+	for i, category := range everyOffered {
+		given := slices.DeleteFunc(slices.Clone(everyOffered), func(c string) bool { return tells(t, c, category) })
+		people = append(people, person{n: 20 + i, state: "all but " + category, policy: true, leads: map[string][]string{"001": given}})
+	}
+	return people
+}
+
+// tells tells whether a category is another, or implies it (implications.tsv).
+func tells(t *testing.T, category, other string) bool {
+	t.Helper()
+	content, err := os.ReadFile("../privacy/testdata/implications.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(content)) {
+		from, implied, _ := strings.Cut(strings.TrimSpace(line), "\t")
+		if from == category && slices.ContainsFunc(strings.Split(implied, ","), func(c string) bool { return c == other || tells(t, c, other) }) {
+			return true
+		}
+	}
+	return category == other
+}
+
+// crowded is a world of the crowd.
+func crowded(t *testing.T, people []person) *world {
+	t.Helper()
+	w := newWorld(t, load(people, 0, nothing)+surveys()+`
+		INSERT INTO client (client_id, name, audience, purposes, university, agreement_from)
+		VALUES ('university-190', 'university 190', 'UNIVERSITY', '{CONSULTATION}', '190', '2026-01-01');`)
+	for statement, n := range map[string]int{
+		"UPDATE consent SET state = 'WITHDRAWN', withdrawn_at = '2026-09-05' WHERE basis = 'POLICY_CONSENT' AND user_id = $1": leaver,
+		"UPDATE consent SET expires_at = '2026-09-05' WHERE basis = 'POLICY_CONSENT' AND user_id = $1":                        lapser,
+	} {
+		w.exec(t, statement, person{n: n}.id())
+	}
+	return w
+}
+
+// surveys are a survey with the answers of three: of whom one withdrew them, and
+// another's are over.
+func surveys() string {
+	const words = `{"kk": "a", "ru": "b", "en": "c"}`
+	text := fmt.Sprintf(`INSERT INTO survey (id, version, published_at, retention_days, definition) VALUES ('plans', 1, '2026-11-01', 30,
+		'{"id": "plans", "title": %[1]s, "purpose": %[1]s, "retentionDays": 30, "fields": [{"id": "first", "type": "TEXT", "label": %[1]s}]}');`, words)
+	for n, withdrawn := range map[int]string{owner: "NULL", hushed: "'2026-11-05'", faded: "NULL"} {
+		until := map[bool]string{true: "2026-11-06", false: "2026-12-02"}[n == faded]
+		text += fmt.Sprintf(`
+			INSERT INTO consent (user_id, id, basis, survey, survey_version, state, categories, policy_version, given_at, expires_at, withdrawn_at)
+			VALUES ('%[1]s', '%[2]s', 'SURVEY_CONSENT', 'plans', 1, '%[3]s', '{SURVEY}', 1, '2026-11-02', '%[4]s', %[5]s);
+			INSERT INTO survey_answer (user_id, consent_id, n, field, value, answered_at, kept_until)
+			VALUES ('%[1]s', '%[2]s', 1, 'first', convert_to('["Жезқазған"]', 'UTF8'), '2026-11-02', '%[4]s');`,
+			person{n: n}.id(), person{n: n}.consent("999"), map[bool]string{true: "WITHDRAWN", false: "GIVEN"}[n == hushed], until, withdrawn)
+	}
+	return text
+}
+
+func (w *world) exec(t fatal, statement string, args ...any) {
+	t.Helper()
+	if _, err := w.db.Exec(statement, args...); err != nil {
+		t.Fatalf("%s: %v", statement, err)
+	}
+}
