@@ -12,6 +12,7 @@ type asker struct {
 	why      string
 	purpose  string // none if empty
 	accepted bool   // a consent of theirs to the policy stands
+	lead     string // that they ask for by its id, if it is one
 }
 
 // column is that of the rows that speaks of the asker.
