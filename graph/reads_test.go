@@ -2,6 +2,7 @@ package graph_test
 
 import (
 	"fmt"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -16,72 +17,47 @@ import (
 	"joo.kz/kelisim/internal/vault"
 )
 
-// place is where the database keeps the values of a field: a column, or all of
-// a table.
+// place is where the database keeps the values of a field: a column, or with * all
+// of a table.
 type place struct{ table, column string }
 
-// places are where each personal field comes from.
-var places = map[string][]place{
-	"User.familyName":          {{"applicant", "family_name"}},
-	"User.givenName":           {{"applicant", "given_name"}},
-	"User.patronymic":          {{"applicant", "patronymic"}},
-	"User.iin":                 {{"applicant", "iin"}},
-	"User.birthDate":           {{"applicant", "birth_date"}},
-	"User.sex":                 {{"applicant", "sex"}},
-	"User.phone":               {{"applicant", "phone"}},
-	"User.email":               {{"applicant", "email"}},
-	"User.profileSubjects":     {{"applicant", "profile_subjects"}},
-	"User.region":              {{"applicant", "region"}},
-	"User.address":             {{"applicant", "address"}},
-	"User.entResults":          {{table: "ent_result"}},
-	"User.grantApplications":   {{table: "grant_application"}},
-	"EntResult.year":           {{"ent_result", "year"}},
-	"EntResult.session":        {{"ent_result", "session"}},
-	"EntResult.total":          {{"ent_result", "total"}},
-	"EntResult.scores":         {{"ent_result", "subjects"}, {"ent_result", "scores"}},
-	"EntResult.language":       {{"ent_result", "language"}},
-	"EntResult.testDate":       {{"ent_result", "test_date"}},
-	"EntResult.place":          {{"ent_result", "place"}},
-	"EntResult.testeeCode":     {{"ent_result", "testee_code"}},
-	"SubjectScore.subject":     {{"ent_result", "subjects"}},
-	"SubjectScore.score":       {{"ent_result", "scores"}},
-	"GrantApplication.year":    {{"grant_application", "year"}},
-	"GrantApplication.status":  {{"grant_application", "status"}},
-	"GrantApplication.award":   {{"grant_application", "award_university"}},
-	"GrantApplication.choices": {{table: "grant_choice"}},
-	"GrantApplication.quotas":  {{"grant_application", "quotas"}},
-	"GrantApplication.history": {{table: "grant_status_event"}},
-	"GrantStatusChange.status": {{"grant_status_event", "status"}},
-	"GrantStatusChange.at":     {{"grant_status_event", "at"}},
-	"GrantChoice.priority":     {{"grant_choice", "priority"}},
-	"GrantChoice.programme":    {{"grant_choice", "programme"}},
-	"GrantChoice.university":   {{"grant_choice", "university"}},
-	"GrantAward.programme":     {{"grant_application", "award_programme"}},
-	"GrantAward.university":    {{"grant_application", "award_university"}},
-	"GrantAward.priority":      {{"grant_application", "award_priority"}},
-	"GrantAward.quota":         {{"grant_application", "award_quota"}},
-	"User.surveyAnswers":       {{table: "survey_answer"}},
-	"SurveyAnswer.survey":      {{"consent", "survey"}},
-	"SurveyAnswer.version":     {{"consent", "survey_version"}},
-	"SurveyAnswer.answeredAt":  {{"survey_answer", "answered_at"}},
-	"SurveyAnswer.keptUntil":   {{"survey_answer", "kept_until"}},
-	"SurveyAnswer.answers":     {{table: "survey_answer"}},
-	"SurveyFieldAnswer.field":  {{"survey_answer", "field"}},
-	"SurveyFieldAnswer.values": {{"survey_answer", "value"}},
+// places are where each personal field comes from, as people have reviewed it: the
+// column "kept in" of the conformance suite.
+var places = readPlaces()
+
+func readPlaces() map[string][]place {
+	content, err := os.ReadFile("../internal/proof/testdata/conformance.tsv")
+	if err != nil {
+		panic(err)
+	}
+	var at int
+	all := map[string][]place{}
+	for line := range strings.Lines(string(content)) {
+		cells := strings.Split(strings.TrimRight(line, "\n"), "\t")
+		if cells[0] == "coordinate" {
+			at = slices.Index(cells, "kept in")
+		} else if len(cells) > at {
+			for word := range strings.FieldsSeq(cells[at]) {
+				table, column, _ := strings.Cut(word, ".")
+				all[cells[0]] = append(all[cells[0]], place{table, column})
+			}
+		}
+	}
+	return all
 }
 
 // read tells whether any of the statements names the place.
 func (p place) read(statements []sent) bool {
-	table, column := regexp.MustCompile(`\b`+p.table+`\b`), regexp.MustCompile(`\b`+p.column+`\b`)
+	table, column := regexp.MustCompile(`\b`+p.table+`\b`), regexp.MustCompile(`\b`+regexp.QuoteMeta(p.column)+`\b`)
 	return slices.ContainsFunc(statements, func(s sent) bool {
-		return table.MatchString(s.SQL) && (p.column == "" || column.MatchString(s.SQL))
+		return table.MatchString(s.SQL) && (p.column == "*" || column.MatchString(s.SQL))
 	})
 }
 
 // hide renames the place away; the function returned brings it back.
 func (a *api) hide(p place) (restore func()) {
 	a.t.Helper()
-	if p.column == "" {
+	if p.column == "*" {
 		a.exec("ALTER TABLE " + p.table + " RENAME TO gone")
 		return func() { a.exec("ALTER TABLE gone RENAME TO " + p.table) }
 	}
@@ -91,56 +67,6 @@ func (a *api) hide(p place) (restore func()) {
 
 // personalTables are the tables that hold one person's data.
 var personalTables = regexp.MustCompile(`\b(applicant|ent_result|grant_application|grant_choice|grant_status_event|lead|survey_answer)\b`)
-
-func TestEveryPersonalFieldHasAPlace(t *testing.T) {
-	known := map[string]bool{}
-	for _, f := range personalFields(graph.Schema(), "Lead", personalField{}) {
-		known[f.coordinate] = true
-		if places[f.coordinate] == nil {
-			t.Errorf("%s: nothing says where it is read from", f.coordinate)
-		}
-	}
-	if len(known) != len(places) {
-		t.Errorf("%d fields are reached, of %d", len(known), len(places))
-	}
-}
-
-// A field's column is in a statement that is sent if and only if the rules open
-// the field, and all above it, to the reader.
-func TestRefusedFieldIsNotRead(t *testing.T) {
-	a := newAPI(t, peopleWhoAnswered)
-	for _, c := range policyRules(t) {
-		for _, name := range c.ways() {
-			way := ways[name]
-			for _, f := range personalFields(graph.Schema(), way.to, personalField{}) {
-				answer, statements := a.asked(c.caller(), way.document(c.purpose, f.selection()))
-				for _, p := range places[f.coordinate] {
-					if got, want := p.read(statements), c.shows(f); got != want {
-						t.Errorf("%s %s: %s by %v: column read: %t, want %t\n%s", c, name, f.coordinate, f.keys, got, want, answer)
-					}
-				}
-			}
-		}
-	}
-}
-
-// Whatever else is read along, the columns of refused fields are not.
-func TestRefusedFieldIsNotReadAlong(t *testing.T) {
-	a := newAPI(t, peopleWhoAnswered)
-	for _, c := range policyRules(t) {
-		for _, name := range c.ways() {
-			way := ways[name]
-			_, statements := a.asked(c.caller(), way.whole(c.purpose))
-			for _, f := range personalFields(graph.Schema(), way.to, personalField{}) {
-				for _, p := range places[f.coordinate] {
-					if got, want := p.read(statements), c.shows(f); got != want {
-						t.Errorf("%s %s: %s: column read: %t, want %t", c, name, f.coordinate, got, want)
-					}
-				}
-			}
-		}
-	}
-}
 
 // wholeRefusal is an operation of which nothing is answered.
 type wholeRefusal struct {
