@@ -17,6 +17,7 @@ const (
 	lapser   = 12 // whose consent to the policy expired
 	hushed   = 13 // withdrew the answers to a survey
 	faded    = 14 // whose consent to a survey expired
+	narrow   = 17 // agreed to all, under a version of the policy that allows less
 )
 
 // crowd are the people of states, those above, and leads of university 001: for each
@@ -28,7 +29,8 @@ func crowd(t *testing.T) []person {
 		person{n: leaver, state: "left", policy: true}, person{n: lapser, state: "lapsed", policy: true},
 		person{n: hushed, state: "hushed", policy: true}, person{n: faded, state: "faded", policy: true},
 		person{n: 15, state: "blocked", policy: true, restricted: true, leads: map[string][]string{"001": everyOffered}},
-		person{n: 16, state: "open", policy: true, leads: map[string][]string{"001": everyOffered}})
+		person{n: 16, state: "open", policy: true, leads: map[string][]string{"001": everyOffered}},
+		person{n: narrow, state: "narrow", policy: true, leads: map[string][]string{"001": everyOffered}})
 	for i, category := range everyOffered {
 		given := slices.DeleteFunc(slices.Clone(everyOffered), func(c string) bool { return tells(t, c, category) })
 		people = append(people, person{n: 20 + i, state: "all but " + category, policy: true, leads: map[string][]string{"001": given}})
@@ -52,18 +54,30 @@ func tells(t *testing.T, category, other string) bool {
 	return category == other
 }
 
+// narrowed is what the narrow version lets universities read.
+var narrowed = []string{"GIVEN_NAME", "PHONE", "REGION"}
+
+// narrowly publishes that version, which is not in force yet.
+const narrowly = `
+	INSERT INTO policy_version (version, published_at, effective_from, rules) SELECT 2, published_at, '2100-01-01', rules FROM policy_version WHERE version = 1;
+	INSERT INTO policy_text (version, language, published_at, url, text) SELECT 2, language, published_at, url, text || '.' FROM policy_text WHERE version = 1 AND language = 'RU';
+	INSERT INTO policy_rule (version, audience, purpose, basis, full_bits, masked_bits)
+	VALUES (2, 'UNIVERSITY', 'CONSULTATION', 'CONSULTATION_CONSENT', category_bits($1), 0)`
+
 // crowded is a world of the crowd.
 func crowded(t *testing.T, people []person) *world {
 	t.Helper()
-	w := newWorld(t, load(people, 0, nothing)+surveys()+`
+	w := newWorld(t, strings.Replace(narrowly, "$1", "ARRAY['"+strings.Join(narrowed, "','")+"']", 1)+";"+load(people, 0, nothing)+surveys()+`
 		INSERT INTO client (client_id, name, audience, purposes, university, agreement_from)
 		VALUES ('university-190', 'university 190', 'UNIVERSITY', '{CONSULTATION}', '190', '2026-01-01');`)
 	for statement, n := range map[string]int{
 		"UPDATE consent SET state = 'WITHDRAWN', withdrawn_at = '2026-09-05' WHERE basis = 'POLICY_CONSENT' AND user_id = $1": leaver,
 		"UPDATE consent SET expires_at = '2026-09-05' WHERE basis = 'POLICY_CONSENT' AND user_id = $1":                        lapser,
+		"UPDATE consent SET policy_version = 2 WHERE university = '001' AND user_id = $1":                                     narrow,
 	} {
 		w.exec(t, statement, person{n: n}.id())
 	}
+	w.exec(t, "UPDATE grant_application SET recorded_at = '2026-07-01', source = 'IMPORTED'") // so that it has a history
 	return w
 }
 

@@ -41,6 +41,7 @@ func newTrial(t *testing.T) *trial {
 		s.judge.people[p.n] = p
 	}
 	s.judge.standings = s.world.standings(t)
+	s.judge.standings[narrow].covers["001"] = narrowed
 	return s
 }
 

@@ -8,7 +8,8 @@ CROSS JOIN (SELECT CAST(:readable AS bigint) AS readable) o                  --@
 JOIN lead l ON l.user_id = h.user_id                                         --@ leads
 JOIN consent c ON c.user_id = l.user_id AND c.university = l.university AND c.id = l.consent_id              --@ leads
 JOIN applicant a ON a.user_id = l.user_id                                    --@ leads
-CROSS JOIN LATERAL (SELECT CASE WHEN a.restricted_at IS NULL THEN c.covers ELSE 0 END AS readable) o --@ leads
+LEFT JOIN policy_rule v ON v.version = c.policy_version AND v.audience = 'UNIVERSITY' AND v.purpose = 'CONSULTATION' AND v.basis = c.basis --@ leads
+CROSS JOIN LATERAL (SELECT CASE WHEN a.restricted_at IS NULL THEN c.covers & coalesce(v.full_bits | v.masked_bits, 0) ELSE 0 END AS readable) o --@ leads
 WHERE o.readable & category_bit('GRANT_RESULT') <> 0
   AND h.user_id = :user_id                                                   --@ own
   AND h.application_id = :id                                                 --@ one
