@@ -6,6 +6,8 @@
 //   - [TestNothingLeaks] searches every answer, log line and statement for canaries,
 //     and compares what is shown, field by field, with an oracle that reads the
 //     policy's table naively and shares no code with internal/privacy;
+//   - [TestWhatMustBeRefusedIs] and its neighbours ask for all that
+//     testdata/conformance.tsv refuses, by each route and in each form;
 //   - [TestTwinsAnswerAlike] asks two databases that differ only in what the reader
 //     may not see, and compares the answers byte by byte (G4).
 //
