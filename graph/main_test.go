@@ -387,20 +387,6 @@ func selectAll(schema *ast.Schema, typeName string) string {
 type personalField struct {
 	coordinate string
 	categories []string // its own, after those of the fields above it
-	keys       []string
-	object     bool
-}
-
-// selection selects the one field and nothing beside it.
-func (f personalField) selection() string {
-	selection := f.keys[len(f.keys)-1]
-	if f.object {
-		selection += " { __typename }"
-	}
-	for _, key := range slices.Backward(f.keys[:len(f.keys)-1]) {
-		selection = key + " { " + selection + " }"
-	}
-	return selection
 }
 
 // personalFields lists the personal fields of a type and of all below it.
@@ -410,14 +396,12 @@ func personalFields(schema *ast.Schema, typeName string, above personalField) []
 		field := personalField{
 			coordinate: typeName + "." + f.Name,
 			categories: slices.Clone(above.categories),
-			keys:       append(slices.Clone(above.keys), f.Name),
-			object:     schema.Types[f.Type.Name()].Kind == ast.Object,
 		}
 		if pii := f.Directives.ForName("pii"); pii != nil {
 			field.categories = append(field.categories, pii.Arguments.ForName("category").Value.Raw)
 			all = append(all, field)
 		}
-		if field.object {
+		if schema.Types[f.Type.Name()].Kind == ast.Object {
 			all = append(all, personalFields(schema, f.Type.Name(), field)...)
 		}
 	}
