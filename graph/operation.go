@@ -194,17 +194,21 @@ func (e *enforcement) prepare(ctx context.Context, op *operation) (err error) {
 	return nil
 }
 
-// InterceptField keeps a refused root field from being resolved: its error
-// stands in the response already. It refuses introspection where that is off.
+// InterceptField keeps a refused field from being resolved: its error stands in
+// the response already. Below the root that is for fields without @pii, whose
+// record would not close them. It refuses introspection where that is off.
 func (e *enforcement) InterceptField(ctx context.Context, next graphql.Resolver) (any, error) {
 	field := graphql.GetFieldContext(ctx)
+	op := operationOf(ctx)
 	if !isRoot(field.Object) {
+		if op != nil && op.plan.closes(field.Path()) {
+			return nil, nil //nolint:nilnil // refused
+		}
 		return next(ctx)
 	}
 	if graphql.GetOperationContext(ctx).DisableIntrospection && strings.HasPrefix(field.Field.Name, "__") && field.Field.Name != "__typename" {
 		return nil, &fault{code: BadInput, reason: "INTROSPECTION"}
 	}
-	op := operationOf(ctx)
 	if op == nil {
 		return nil, errors.New("graph: an operation without a plan")
 	}

@@ -39,6 +39,8 @@ type Plan struct {
 	refused *refusal
 	roots   map[string]*rootPlan // by response key
 	order   []string             // the response keys of the root fields, as they stand
+	// closed are the paths of refused fields below the root that no record closes.
+	closed map[string]bool
 }
 
 // rootPlan is the plan of one root field.
@@ -104,6 +106,7 @@ func newPlan(op *ast.OperationDefinition, schema *ast.Schema, vars map[string]an
 			Decision: privacy.Decide(reader.Audience, purpose),
 			reader:   reader,
 			roots:    map[string]*rootPlan{},
+			closed:   map[string]bool{},
 		},
 	}
 	w.operation(op)
@@ -143,6 +146,20 @@ func (p *Plan) reads() bool {
 // refusesBelow tells whether the plan refuses a field below a root field.
 func (p *Plan) refusesBelow(root string) bool {
 	return slices.ContainsFunc(p.refusals, func(r refusal) bool { return r.path.keys[0] == root })
+}
+
+// closes tells whether the plan closes the field at a path.
+func (p *Plan) closes(at ast.Path) bool {
+	if len(p.closed) == 0 {
+		return false
+	}
+	var keys []string
+	for _, element := range at {
+		if key, is := element.(ast.PathName); is {
+			keys = append(keys, string(key))
+		}
+	}
+	return p.closed[responsePath{keys: keys}.String()]
 }
 
 // perRecord lists the planned fields below a root field that depend on the record.

@@ -89,6 +89,9 @@ func (w *walk) field(f *ast.Field, parent responsePath, unreachable bool) *refus
 	w.close(planned)
 	if isRoot := len(parent.keys) == 0; !f.Definition.Type.NonNull || isRoot {
 		w.deny(refusal{code: r.code, category: r.category, clause: r.clause, path: at})
+		if !isRoot && coordinates[f.ObjectDefinition.Name+"."+f.Name] == 0 {
+			w.plan.closed[at.String()] = true
+		}
 		return nil
 	}
 	return r
