@@ -216,11 +216,5 @@ func (c cells) keep(t *testing.T, file string, done int) {
 	if file == "" {
 		return
 	}
-	content, err := json.Marshal(progress{done, c.table()})
-	if err == nil {
-		err = os.WriteFile(file, content, 0o600)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	write(t, file, progress{done, c.table()})
 }
