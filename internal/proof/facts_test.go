@@ -1,10 +1,7 @@
 package proof_test
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
 	"os"
 	"slices"
@@ -209,64 +206,34 @@ type comparison struct {
 
 // keptTwins are the comparisons of a run, kept in a file.
 type keptTwins struct {
-	file  string
 	Twins map[string]*comparison `json:"twins"`
 }
 
 // twinsState takes up a run that was interrupted.
-func twinsState() *keptTwins {
+func twinsState(t *testing.T) *keptTwins {
+	t.Helper()
 	k := &keptTwins{Twins: map[string]*comparison{}}
-	if state := os.Getenv("PROVE_STATE"); state != "" {
-		k.file = strings.TrimSuffix(state, ".json") + "-twins.json"
-	}
-	content, err := os.ReadFile(k.file)
-	if err == nil {
-		err = json.Unmarshal(content, k)
-	}
-	if err != nil && k.file != "" && !errors.Is(err, fs.ErrNotExist) {
-		panic(err)
-	}
+	read(t, stateFile("-twins"), k)
 	return k
 }
 
 func (k *keptTwins) keep(t *testing.T) {
 	t.Helper()
-	if k.file != "" {
-		write(t, k.file, k)
+	if file := stateFile("-twins"); file != "" {
+		write(t, file, k)
 	}
 }
 
-// write writes a file that is whole whenever the run is interrupted.
-func write(t *testing.T, file string, v any) {
-	t.Helper()
-	encoded, err := json.MarshalIndent(v, "", "  ")
-	if err == nil {
-		err = os.WriteFile(file+".new", encoded, 0o600)
-	}
-	if err == nil {
-		err = os.Rename(file+".new", file)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
-// report prints the table of views × facts, writes it beside the other report, and
-// ends the run.
+// report prints the table of views × facts, and writes it beside the other report.
 func (k *keptTwins) report(t *testing.T) {
 	t.Helper()
 	sum := 0
-	for _, name := range slices.Sorted(maps.Keys(k.Twins)) {
-		c := k.Twins[name]
-		least := slices.Min(slices.Collect(maps.Values(c.Facts)))
-		t.Logf("%7d pairs, each fact in %d at least: %s", c.Done, least, name)
+	for name, c := range sorted(k.Twins) {
+		t.Logf("%7d pairs, each fact in %d at least: %s", c.Done, slices.Min(slices.Collect(maps.Values(c.Facts))), name)
 		sum += c.Done
 	}
 	t.Logf("%7d pairs of %d views × %d facts", sum, len(k.Twins), len(facts()))
 	if report := os.Getenv("PROVE_REPORT"); report != "" {
 		write(t, strings.TrimSuffix(report, ".json")+"-twins.json", k.Twins)
-	}
-	if k.file != "" {
-		_ = os.Remove(k.file)
 	}
 }

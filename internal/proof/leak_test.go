@@ -188,12 +188,11 @@ func (s *suspicion) tally(o operation, a answer, op *ast.OperationDefinition) {
 // PROVE_STATE was interrupted, and tells how far it is.
 func (s *suspicion) run(t *testing.T, n int, check func(*rapid.T)) {
 	t.Helper()
-	state := os.Getenv("PROVE_STATE")
-	done := s.cells.resume(t, state)
+	done := s.resume(t)
 	began, from := time.Now(), done
 	defer func() {
-		if !t.Failed() && state != "" {
-			_ = os.Remove(state)
+		if t.Failed() {
+			forget("")
 		}
 	}()
 	for ; done < n; done += batch {
@@ -204,7 +203,7 @@ func (s *suspicion) run(t *testing.T, n int, check func(*rapid.T)) {
 		if t.Failed() {
 			return
 		}
-		s.cells.keep(t, state, done+batch)
+		s.keep(t, min(n, done+batch))
 		if (done/batch)%10 == 9 {
 			rate := float64(done+batch-from) / time.Since(began).Seconds()
 			fmt.Fprintf(os.Stderr, "%s: %d of %d operations, %.0f/s\n", t.Name(), done+batch, n, rate)

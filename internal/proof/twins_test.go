@@ -87,7 +87,8 @@ func TestTwinsAnswerAlike(t *testing.T) {
 	for _, v := range all {
 		weights += v.weight
 	}
-	kept := twinsState()
+	kept := twinsState(t)
+	defer forget("", "-twins") // unless it is killed
 	for _, v := range all {
 		t.Run(v.name, func(t *testing.T) {
 			if kept.Twins[v.name] == nil {
