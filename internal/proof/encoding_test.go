@@ -22,7 +22,7 @@ func encodings(v string) []string {
 		numeric(v, "&#%d;"), numeric(v, "&#x%x;"),
 	}
 	for _, bytes := range [][]byte{[]byte(v), wide(v, 0), wide(v, 1)} {
-		all = append(all, string(bytes), hex.EncodeToString(bytes), strings.ToUpper(hex.EncodeToString(bytes)), strings.Trim(fmt.Sprint(bytes), "[]"))
+		all = append(all, string(bytes), hex.EncodeToString(bytes), strings.ToUpper(hex.EncodeToString(bytes)), strings.Trim(fmt.Sprintf("%d", bytes), "[]"))
 		for shift := range 3 {
 			for _, e := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
 				all = append(all, inside(e, bytes, shift))
@@ -84,7 +84,7 @@ func TestCanariesAreFound(t *testing.T) {
 			v, `"` + v + `"`, strconv.QuoteToASCII(v), strconv.Quote(strconv.QuoteToASCII(v)), url.QueryEscape(v), reversed(v),
 			hex.EncodeToString(bytes), strings.ToUpper(hex.EncodeToString(bytes)), string(wide(v, 0)), string(wide(v, 1)),
 			base64.StdEncoding.EncodeToString(bytes), base64.RawURLEncoding.EncodeToString(bytes[1:]), base64.URLEncoding.EncodeToString(bytes[2:]),
-			base64.StdEncoding.EncodeToString(wide("x"+v, 1)), fmt.Sprint(bytes), fmt.Sprintf("%x", v),
+			base64.StdEncoding.EncodeToString(wide("x"+v, 1)), fmt.Sprintf("%d", bytes), fmt.Sprintf("%x", v),
 		} {
 			if !slices.Contains(s.found(text), canary{person: 1, category: category}) {
 				t.Errorf("the %s is not found in %q", category, text)

@@ -32,6 +32,7 @@ type judge struct {
 	refused   bool   // there are errors
 	wentOn    bool   // a list went on after a cursor
 	faults    []string
+	kinds     []string // of faults: a failure shrinks to the shortest of its kind
 }
 
 // lead is a row of the database: whose, at which university.
@@ -51,6 +52,7 @@ type response struct {
 }
 
 func (j *judge) fault(format string, args ...any) {
+	j.kinds = append(j.kinds, format)
 	j.faults = append(j.faults, fmt.Sprintf(format, args...))
 }
 
@@ -58,7 +60,7 @@ func (j *judge) fault(format string, args ...any) {
 // by the rules: nil where the operation was badly made.
 func (j *judge) of(r reader, o operation, a answer) *ast.OperationDefinition {
 	j.reader, j.operation, j.purpose, j.faults = r, o, o.purpose, nil
-	j.wentOn = false
+	j.wentOn, j.kinds = false, nil
 	j.search(a)
 	var got response
 	if err := json.Unmarshal(a.body, &got); err != nil {

@@ -132,8 +132,12 @@ var givenBy = map[string]string{
 	"iin": "IIN", "place": "ENT_PLACE", "testeeCode": "TESTEE_CODE", "values": "SURVEY",
 }
 
-// bad is a value that is none of the kind, or beyond its range.
+// bad is a value that is none of the kind, or beyond its range; or one of somebody's,
+// where no message may quote it.
 func (w *writer) bad(typ string) any {
+	if rapid.IntRange(0, 2).Draw(w.T, "somebody's") == 0 {
+		return w.written(rapid.SampledFrom([]string{"GIVEN_NAME", "PHONE", "IIN", "EMAIL"}).Draw(w.T, "whose"))
+	}
 	switch typ {
 	case "Boolean":
 		return true
