@@ -28,9 +28,10 @@ type judge struct {
 	operation operation
 	purpose   string
 	variables map[string]any
-	cursor    string // for what those of the root field are good
-	refused   bool   // there are errors
-	wentOn    bool   // a list went on after a cursor
+	cursor    string   // for what those of the root field are good
+	keys      []string // the categories that the root field filters or sorts by
+	refused   bool     // there are errors
+	wentOn    bool     // a list went on after a cursor
 	faults    []string
 	kinds     []string // of faults: a failure shrinks to the shortest of its kind
 }
@@ -119,6 +120,7 @@ func (j *judge) root(op *ast.OperationDefinition, data map[string]any) {
 		if value == nil || f.Name == "__typename" {
 			continue
 		}
+		j.keys = nil
 		if f.Definition.Arguments.ForName("after") != nil {
 			j.list(f)
 		}
@@ -127,7 +129,7 @@ func (j *judge) root(op *ast.OperationDefinition, data map[string]any) {
 }
 
 // list judges that a list goes on after a cursor of its own only, and is not asked
-// for by what is personal in a URL.
+// for by what is personal in a URL; and notes what it filters by.
 func (j *judge) list(f *ast.Field) {
 	arguments := f.ArgumentMap(j.variables)
 	filter, _ := arguments["filter"].(map[string]any)
@@ -141,16 +143,13 @@ func (j *judge) list(f *ast.Field) {
 		j.fault("a cursor that is not good for this list is: %q for %q", j.cursors[after.(string)], j.cursor)
 	}
 	j.wentOn = j.wentOn || after != nil
-	if !j.operation.byURL {
-		return
-	}
 	for name, value := range filter {
-		if j.schema.Types["LeadFilter"].Fields.ForName(name).Directives.ForName("pii") != nil && canonical(value) != "[]" && value != nil {
-			j.fault("a URL filters by %s", name)
+		if pii := j.schema.Types["LeadFilter"].Fields.ForName(name).Directives.ForName("pii"); pii != nil && value != nil && canonical(value) != "[]" {
+			j.keys = append(j.keys, pii.Arguments.ForName("category").Value.Raw)
 		}
 	}
-	if order == "TOTAL_DESC" {
-		j.fault("a URL sorts by %s", order)
+	if j.operation.byURL && (len(j.keys) > 0 || order == "TOTAL_DESC") {
+		j.fault("a URL filters or sorts by %v", j.keys)
 	}
 }
 
@@ -270,6 +269,11 @@ func (j *judge) lead(id string) int {
 	l, known := j.leads[id]
 	if !known || l.university != j.reader.university || j.standings[l.person].covers[l.university] == nil {
 		j.fault("the lead %s is not this reader's, or does not stand", id)
+	}
+	for _, category := range j.keys { // a filter is a read
+		if j.shows(l.person, category) != "F" {
+			j.fault("the lead %s was found by its %s", id, category)
+		}
 	}
 	return l.person
 }

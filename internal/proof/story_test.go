@@ -91,7 +91,7 @@ func (s *suspicion) tell(t *rapid.T, w *world, r reader) {
 			k = queries
 		}
 		o := s.generator.operation(t, r, k)
-		o.failing = s.failing(t)
+		o.failing = s.failing(t, o)
 		as := r
 		if o.mutation != "" {
 			as = r.trying(o.mutation)
@@ -115,14 +115,13 @@ func (r reader) trying(mutation string) reader {
 }
 
 // failing draws what goes wrong: nothing, mostly. What fails quotes a person.
-func (s *suspicion) failing(t *rapid.T) failure {
-	n := rapid.IntRange(0, 59).Draw(t, "failing")
+func (s *suspicion) failing(t *rapid.T, o operation) failure {
 	v := s.judge.people[1].values(0, nothing)
 	words := v["phone"] + " " + v["iin"] + " " + v["given_name"]
-	switch n {
-	case 1:
+	switch n := rapid.IntRange(0, 59).Draw(t, "failing"); {
+	case n == 1:
 		return failure{at: rapid.IntRange(1, 6).Draw(t, "at"), words: words}
-	case 2:
+	case n > 40 && strings.HasSuffix(o.mutation, "Code"):
 		return failure{panics: true, words: words}
 	default:
 		return failure{}
