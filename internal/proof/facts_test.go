@@ -44,13 +44,13 @@ func facts() []fact {
 			"scores: total",
 			[]string{"ent_result.scores", "ent_result.total", "+ent_result"},
 			[]string{"EntResult.total", "EntResult.scores", "LeadFilter.minTotal"},
-			"{ me { entResults { total scores { subject score } } } }", "{ leads(filter: {minTotal: 100}) { totalCount nodes { user { entResults { total scores { score } } } } } }",
+			"{ me { entResults { total scores { subject score } } } }", "{ leads(filter: {minTotal: 65}) { totalCount nodes { user { entResults { total scores { score } } } } } }",
 		},
 		{
 			"order of pages",
 			[]string{"ent_result.total", "+ent_result"},
 			[]string{"LeadOrder.TOTAL_DESC", "User.entResults"},
-			"{ me { entResults { year testDate } } }", "{ leads(orderBy: TOTAL_DESC, first: 2) { nodes { id } } }",
+			"{ me { entResults { year testDate } } }", "{ leads(orderBy: TOTAL_DESC, first: 2) { nodes { id } } all: leads { nodes { user { entResults { total year } } } } }",
 		},
 		{
 			"totalCount",
@@ -63,7 +63,7 @@ func facts() []fact {
 			[]string{"+ent_result", "+grant_application", "+grant_choice", "+survey_answer", "+value_source", "+consent"},
 			[]string{"User.entResults", "User.grantApplications", "GrantApplication.choices", "User.surveyAnswers", "User.sources", "User.consents"},
 			"{ me { entResults { year } grantApplications { year choices { priority } } surveyAnswers { survey } sources { at } consents { id } } }",
-			"{ leads { nodes { user { entResults { year } grantApplications { year choices { priority } } surveyAnswers { survey } } } } }",
+			"{ leads { nodes { user { entResults { year } grantApplications { year status award { programme { code } university { code } } choices { priority } } surveyAnswers { survey } } } } }",
 		},
 		{
 			"content of a cursor",

@@ -85,17 +85,17 @@ const (
 
 // operation draws an operation of a reader.
 func (g generator) operation(t *rapid.T, r reader, k kind) operation {
-	w := &writer{T: t, generator: g, reader: r, variables: map[string]any{}, noise: rapid.IntRange(0, 9).Draw(t, "noise") == 0}
+	w := &writer{T: t, generator: g, reader: r, variables: map[string]any{}, noise: rare(t, 3, "noise")}
 	o := operation{variables: w.variables}
-	several := rapid.IntRange(0, 11).Draw(t, "several") == 0
-	if several || rapid.IntRange(0, 3).Draw(t, "named") == 0 {
+	several := rare(t, 4, "several")
+	if several || rare(t, 2, "named") {
 		o.name = "Op"
 	}
 	w.write(&o, k)
 	if several {
 		w.beside(&o)
 	}
-	o.byURL = rapid.IntRange(0, 7).Draw(t, "by URL") == 0
+	o.byURL = rare(t, 3, "by URL")
 	o.media = rapid.SampledFrom([]string{"application/graphql-response+json", "application/json", "*/*", "", "text/html, application/json;q=0.5"}).Draw(t, "media")
 	o.language = rapid.SampledFrom([]string{"", "kk", "ru", "en", "de"}).Draw(t, "language")
 	return o
@@ -104,7 +104,7 @@ func (g generator) operation(t *rapid.T, r reader, k kind) operation {
 // write writes the operation itself.
 func (w *writer) write(o *operation, k kind) {
 	head, root := "query", w.schema.Query
-	if k == mutations || k == anything && rapid.IntRange(0, 7).Draw(w.T, "kind") == 0 {
+	if k == mutations || k == anything && rare(w.T, 3, "kind") {
 		head, root = "mutation", w.schema.Mutation
 	}
 	o.purpose = w.purpose(w.reader.purposes)
@@ -121,7 +121,7 @@ func (w *writer) write(o *operation, k kind) {
 	stated := ""
 	if o.purpose != "" {
 		stated = " @purpose(is: " + o.purpose + ")"
-		if w.noise && rapid.IntRange(0, 5).Draw(w.T, "no literal") == 0 {
+		if w.noise && rare(w.T, 2, "no literal") {
 			stated, o.purpose = " @purpose(is: "+w.variable("Purpose!", enumWord(o.purpose))+")", ""
 		}
 	}
@@ -146,12 +146,23 @@ func (w *writer) beside(o *operation) {
 	}
 }
 
+// rare draws true once in 2^n times. It shrinks to false: a short document has
+// nothing that is rare.
+func rare(t *rapid.T, n int, what string) bool {
+	for range n {
+		if !rapid.Bool().Draw(t, what) {
+			return false
+		}
+	}
+	return true
+}
+
 // purpose draws one that the reader has, mostly; or another, or none.
 func (w *writer) purpose(purposes []string) string {
 	switch n := rapid.IntRange(0, 19).Draw(w.T, "purpose"); {
-	case n == 0:
+	case n == 19:
 		return ""
-	case n == 1 || len(purposes) == 0:
+	case n == 18 || len(purposes) == 0:
 		return rapid.SampledFrom(w.enum("Purpose")).Draw(w.T, "any purpose")
 	default:
 		return purposes[n%len(purposes)]
@@ -177,9 +188,9 @@ func (w *writer) variable(typ string, value any) string {
 	name := fmt.Sprintf("%sv%d", w.prefix, len(w.declared))
 	declared := "$" + name + ": " + typ
 	switch n := rapid.IntRange(0, 7).Draw(w.T, "default"); {
-	case n == 0:
+	case n == 7:
 		declared += " = " + literal(value)
-	case n == 1 && typ == "Boolean!":
+	case n == 6 && typ == "Boolean!":
 		declared += " = true"
 		w.variables[name] = plain(value)
 	default:
@@ -193,19 +204,19 @@ func (w *writer) arguments(defs ast.ArgumentDefinitionList) string {
 	var given []string
 	list := defs.ForName("after") != nil && rapid.Bool().Draw(w.T, "whole list") // a cursor is good for one list alone
 	for _, d := range defs {
-		odds := 6
+		leave := 1 // one in 2^1
 		switch {
 		case list && d.Name == "filter":
-			odds = 0
+			continue
 		case list && d.Name == "since":
 			given = append(given, `since: "2026-01-01T00:00:00Z"`)
 			continue
-		case d.Name == "after" && !list:
-			odds = 1
 		case d.Name == "filter":
-			odds = 9
+			leave = 2
+		case d.Name == "after" && !list && !rare(w.T, 2, "elsewhere"):
+			continue
 		}
-		if !d.Type.NonNull && rapid.IntRange(0, 11).Draw(w.T, "given") >= odds {
+		if !d.Type.NonNull && rare(w.T, leave, "left out") {
 			continue
 		}
 		given = append(given, d.Name+": "+w.argument(d))
@@ -219,10 +230,10 @@ func (w *writer) arguments(defs ast.ArgumentDefinitionList) string {
 // argument draws a value, and writes it as it is or through variables.
 func (w *writer) argument(d *ast.ArgumentDefinition) string {
 	way := rapid.IntRange(0, 7).Draw(w.T, "by variable")
-	w.loose = way == 2
+	w.loose = way == 5
 	value := w.value(d.Name, d.Type)
 	w.loose = false
-	if way < 2 {
+	if way > 5 {
 		return w.variable(d.Type.String(), value)
 	}
 	return literal(value)

@@ -34,13 +34,13 @@ func (w *writer) selections(def *ast.Definition, depth int, used map[string]bool
 	}
 	for range n {
 		switch rapid.IntRange(0, 11).Draw(w.T, "part") {
-		case 0:
+		case 11:
 			parts = append(parts, "..."+w.on(def)+w.conditional()+" { "+w.selections(def, depth, used)+" }")
-		case 1:
+		case 10:
 			if len(w.fragments) < 6 {
 				parts = append(parts, w.spread(def, depth))
 			}
-		case 2:
+		case 9:
 			parts = append(parts, w.alias(used)+w.meta(def))
 		default:
 			if f := w.affordable(def, depth); f != nil {
@@ -98,9 +98,9 @@ func (w *writer) own(fields ast.FieldList) ast.FieldList {
 // invalid, one that is impossible there.
 func (w *writer) on(def *ast.Definition) string {
 	switch n := rapid.IntRange(0, 5).Draw(w.T, "on"); {
-	case n == 0:
+	case n == 5:
 		return ""
-	case n == 1 && w.noise:
+	case n == 4 && w.noise:
 		return " on " + rapid.SampledFrom([]string{"User", "Lead", "Query", "Mutation", "String", "Sex", "LeadFilter", "Node", "__Schema"}).Draw(w.T, "impossible")
 	}
 	return " on " + def.Name
@@ -113,13 +113,13 @@ func (w *writer) spread(def *ast.Definition, depth int) string {
 	w.fragments = append(w.fragments, "")
 	used := map[string]bool{"*": true, "proofId": true} // the selection around it has that; and no key is used twice
 	on := def.Name
-	if w.noise && rapid.IntRange(0, 9).Draw(w.T, "elsewhere") == 0 {
+	if w.noise && rare(w.T, 3, "elsewhere") {
 		on = rapid.SampledFrom([]string{"User", "Lead", "Query", "EntResult"}).Draw(w.T, "type")
 	}
 	junk := w.junk()
 	w.fragments[at] = fmt.Sprintf(" fragment %s on %s%s { %s }", name, on, junk, w.selections(def, depth-1, used))
 	use := "..." + name + w.conditional()
-	if rapid.IntRange(0, 4).Draw(w.T, "twice") == 0 {
+	if rare(w.T, 2, "twice") {
 		use += " ..." + name
 	}
 	return use
@@ -129,7 +129,7 @@ func (w *writer) spread(def *ast.Definition, depth int) string {
 // of another field.
 func (w *writer) alias(used map[string]bool) string {
 	w.aliases++
-	if used["*"] || rapid.IntRange(0, 2).Draw(w.T, "alias") > 0 {
+	if used["*"] || rapid.IntRange(0, 2).Draw(w.T, "alias") < 2 {
 		return fmt.Sprintf("%sa%d: ", w.prefix, w.aliases)
 	}
 	if decoy := rapid.SampledFrom([]string{"id", "iin", "phone", "total", "nodes", "covers", "x"}).Draw(w.T, "decoy"); !used[decoy] {
@@ -141,7 +141,7 @@ func (w *writer) alias(used map[string]bool) string {
 
 func (w *writer) field(f *ast.FieldDefinition, depth int, used map[string]bool) string {
 	text := f.Name
-	if used["*"] || used[f.Name] || rapid.IntRange(0, 3).Draw(w.T, "aliased") == 0 {
+	if used["*"] || used[f.Name] || rare(w.T, 2, "aliased") {
 		text = w.alias(used) + f.Name
 	}
 	used[f.Name] = true
@@ -154,12 +154,11 @@ func (w *writer) field(f *ast.FieldDefinition, depth int, used map[string]bool) 
 
 // conditional draws @skip or @include or both, literal or by a variable, or none.
 func (w *writer) conditional() string {
-	n := rapid.IntRange(0, 31).Draw(w.T, "conditional")
-	if n > 3 {
+	if !rare(w.T, 3, "conditional") {
 		return w.junk()
 	}
 	yes := rapid.Bool().Draw(w.T, "if")
-	switch n {
+	switch rapid.IntRange(0, 3).Draw(w.T, "how") {
 	case 0:
 		return fmt.Sprintf(" @include(if: %t)", yes)
 	case 1:
@@ -174,7 +173,7 @@ func (w *writer) conditional() string {
 // junk draws a directive that may not stand here, where the operation may be
 // invalid.
 func (w *writer) junk() string {
-	if !w.noise || rapid.IntRange(0, 15).Draw(w.T, "junk") > 0 {
+	if !w.noise || !rare(w.T, 4, "junk") {
 		return ""
 	}
 	return " " + rapid.SampledFrom([]string{

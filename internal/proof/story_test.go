@@ -75,7 +75,7 @@ func sorted[V any](m map[string]V) iter.Seq2[string, V] {
 // of which may go on with what those before it gave. Nothing of it stays.
 func (s *suspicion) tell(t *rapid.T, w *world, r reader) {
 	steps, k := 1, anything
-	if r.person > 0 && rapid.IntRange(0, 9).Draw(t, "story") == 0 {
+	if r.person > 0 && rare(t, 2, "story") {
 		steps, k = rapid.IntRange(2, 5).Draw(t, "steps"), mutations
 		r.person = changing
 	}
@@ -118,10 +118,10 @@ func (r reader) trying(mutation string) reader {
 func (s *suspicion) failing(t *rapid.T, o operation) failure {
 	v := s.judge.people[1].values(0, nothing)
 	words := v["phone"] + " " + v["iin"] + " " + v["given_name"]
-	switch n := rapid.IntRange(0, 59).Draw(t, "failing"); {
-	case n == 1:
+	switch {
+	case rare(t, 5, "failing"):
 		return failure{at: rapid.IntRange(1, 6).Draw(t, "at"), words: words}
-	case n > 40 && strings.HasSuffix(o.mutation, "Code"):
+	case strings.HasSuffix(o.mutation, "Code") && rare(t, 2, "panics"):
 		return failure{panics: true, words: words}
 	default:
 		return failure{}

@@ -68,7 +68,7 @@ func plain(v any) any {
 
 // value draws a value for an argument or a member of an input.
 func (w *writer) value(name string, typ *ast.Type) any {
-	if !typ.NonNull && rapid.IntRange(0, 23).Draw(w.T, "null") == 0 {
+	if !typ.NonNull && rare(w.T, 4, "null") {
 		return nil
 	}
 	if typ.Elem != nil {
@@ -93,7 +93,7 @@ func (w *writer) value(name string, typ *ast.Type) any {
 // object draws an input object: one that is good for something, or else, more often
 // than not, with one optional member alone.
 func (w *writer) object(def *ast.Definition) object {
-	if recipe := recipes[def.Name]; recipe != nil && rapid.IntRange(0, 3).Draw(w.T, "recipe") > 0 {
+	if recipe := recipes[def.Name]; recipe != nil && !rare(w.T, 2, "no recipe") {
 		return recipe(w)
 	}
 	var o object
@@ -117,7 +117,7 @@ func (w *writer) scalar(name, typ string) any {
 	if name == "document" {
 		return w.generator.operation(w.T, w.reader, queries).text
 	}
-	if category := givenBy[name]; category != "" && rapid.IntRange(0, 9).Draw(w.T, "written") > 0 {
+	if category := givenBy[name]; category != "" && !rare(w.T, 3, "unwritten") {
 		return w.written(category)
 	}
 	if w.noise && rapid.Bool().Draw(w.T, "bad") {
@@ -135,7 +135,7 @@ var givenBy = map[string]string{
 // bad is a value that is none of the kind, or beyond its range; or one of somebody's,
 // where no message may quote it.
 func (w *writer) bad(typ string) any {
-	if rapid.IntRange(0, 2).Draw(w.T, "somebody's") == 0 {
+	if typ != "String" && typ != "ID" && rapid.Bool().Draw(w.T, "somebody's") {
 		return w.written(rapid.SampledFrom([]string{"GIVEN_NAME", "PHONE", "IIN", "EMAIL"}).Draw(w.T, "whose"))
 	}
 	switch typ {
