@@ -1,15 +1,10 @@
 package proof_test
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
-	"os"
 	"slices"
 	"strings"
-	"testing"
 
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -180,47 +175,4 @@ func (c cells) table() map[string]int {
 		t[key.String()] = n
 	}
 	return t
-}
-
-// progress is what is kept of a run.
-type progress struct {
-	Done  int            `json:"done"`
-	Cells map[string]int `json:"cells"`
-}
-
-// resume takes up the counts of a run that was interrupted, and tells how far it was.
-func (c cells) resume(t *testing.T, file string) int {
-	t.Helper()
-	if file == "" {
-		return 0
-	}
-	content, err := os.ReadFile(file)
-	if errors.Is(err, fs.ErrNotExist) {
-		return 0
-	}
-	var p progress
-	if err == nil {
-		err = json.Unmarshal(content, &p)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	for key := range c.n {
-		c.n[key] = p.Cells[key.String()]
-	}
-	return p.Done
-}
-
-func (c cells) keep(t *testing.T, file string, done int) {
-	t.Helper()
-	if file == "" {
-		return
-	}
-	content, err := json.Marshal(progress{done, c.table()})
-	if err == nil {
-		err = os.WriteFile(file, content, 0o600)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
 }

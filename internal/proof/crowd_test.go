@@ -1,7 +1,6 @@
 package proof_test
 
 import (
-	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -12,12 +11,12 @@ import (
 const (
 	owner    = 1
 	stranger = 7
-	writing  = 10 // whom mutations change
-	leaver   = 11 // withdrew the consent to the policy
-	lapser   = 12 // whose consent to the policy expired
-	hushed   = 13 // withdrew the answers to a survey
-	faded    = 14 // whose consent to a survey expired
-	narrow   = 17 // agreed to all, under a version of the policy that allows less
+	hushed   = 10 // withdrew the answers to surveys
+	faded    = 11 // whose consent to a survey expired
+	writing  = 14 // whom mutations change
+	leaver   = 15 // withdrew the consent to the policy
+	lapser   = 16 // whose consent to the policy expired
+	narrow   = 19 // agreed to all, under a version of the policy that allows less
 )
 
 // crowd are the people of states, those above, and leads of university 001: for each
@@ -27,9 +26,8 @@ func crowd(t *testing.T) []person {
 	people := append(states(),
 		person{n: writing, state: "writing", policy: true, leads: map[string][]string{"190": {"GIVEN_NAME", "PHONE"}}},
 		person{n: leaver, state: "left", policy: true}, person{n: lapser, state: "lapsed", policy: true},
-		person{n: hushed, state: "hushed", policy: true}, person{n: faded, state: "faded", policy: true},
-		person{n: 15, state: "blocked", policy: true, restricted: true, leads: map[string][]string{"001": everyOffered}},
-		person{n: 16, state: "open", policy: true, leads: map[string][]string{"001": everyOffered}},
+		person{n: 17, state: "blocked", policy: true, restricted: true, leads: map[string][]string{"001": everyOffered}},
+		person{n: 18, state: "open", policy: true, leads: map[string][]string{"001": everyOffered}},
 		person{n: narrow, state: "narrow", policy: true, leads: map[string][]string{"001": everyOffered}})
 	for i, category := range everyOffered {
 		given := slices.DeleteFunc(slices.Clone(everyOffered), func(c string) bool { return tells(t, c, category) })
@@ -67,9 +65,8 @@ const narrowly = `
 // crowded is a world of the crowd.
 func crowded(t *testing.T, people []person) *world {
 	t.Helper()
-	w := newWorld(t, strings.Replace(narrowly, "$1", "ARRAY['"+strings.Join(narrowed, "','")+"']", 1)+";"+load(people, 0, nothing)+surveys()+`
-		INSERT INTO client (client_id, name, audience, purposes, university, agreement_from)
-		VALUES ('university-190', 'university 190', 'UNIVERSITY', '{CONSULTATION}', '190', '2026-01-01');`)
+	w := newWorld(t, load(people, 0, nothing))
+	w.exec(t, strings.Replace(narrowly, "$1", "ARRAY['"+strings.Join(narrowed, "','")+"']", 1))
 	for statement, n := range map[string]int{
 		"UPDATE consent SET state = 'WITHDRAWN', withdrawn_at = '2026-09-05' WHERE basis = 'POLICY_CONSENT' AND user_id = $1": leaver,
 		"UPDATE consent SET expires_at = '2026-09-05' WHERE basis = 'POLICY_CONSENT' AND user_id = $1":                        lapser,
@@ -81,27 +78,9 @@ func crowded(t *testing.T, people []person) *world {
 	return w
 }
 
-// surveys are a survey with the answers of three: of whom one withdrew them, and
-// another's are over.
-func surveys() string {
-	const words = `{"kk": "a", "ru": "b", "en": "c"}`
-	text := fmt.Sprintf(`INSERT INTO survey (id, version, published_at, retention_days, definition) VALUES ('plans', 1, '2026-11-01', 30,
-		'{"id": "plans", "title": %[1]s, "purpose": %[1]s, "retentionDays": 30, "fields": [{"id": "first", "type": "TEXT", "label": %[1]s}]}');`, words)
-	for n, withdrawn := range map[int]string{owner: "NULL", hushed: "'2026-11-05'", faded: "NULL"} {
-		until := map[bool]string{true: "2026-11-06", false: "2026-12-02"}[n == faded]
-		text += fmt.Sprintf(`
-			INSERT INTO consent (user_id, id, basis, survey, survey_version, state, categories, policy_version, given_at, expires_at, withdrawn_at)
-			VALUES ('%[1]s', '%[2]s', 'SURVEY_CONSENT', 'plans', 1, '%[3]s', '{SURVEY}', 1, '2026-11-02', '%[4]s', %[5]s);
-			INSERT INTO survey_answer (user_id, consent_id, n, field, value, answered_at, kept_until)
-			VALUES ('%[1]s', '%[2]s', 1, 'first', convert_to('["Жезқазған"]', 'UTF8'), '2026-11-02', '%[4]s');`,
-			person{n: n}.id(), person{n: n}.consent("999"), map[bool]string{true: "WITHDRAWN", false: "GIVEN"}[n == hushed], until, withdrawn)
-	}
-	return text
-}
-
 func (w *world) exec(t fatal, statement string, args ...any) {
 	t.Helper()
 	if _, err := w.db.Exec(statement, args...); err != nil {
-		t.Fatalf("%s: %v", statement, err)
+		t.Fatal(statement, err)
 	}
 }

@@ -9,13 +9,17 @@ import (
 	"pgregory.net/rapid"
 )
 
-// operation is a document with what is sent beside it.
+// operation is a document with what is sent beside it, and how.
 type operation struct {
 	text      string
 	name      string
 	variables map[string]any
 	purpose   string // that it states; empty for none
 	mutation  string // the field, if it is a mutation
+	byURL     bool
+	media     string // that it accepts
+	language  string
+	failing   failure
 }
 
 // generator generates operations over a schema.
@@ -27,7 +31,31 @@ type generator struct {
 // pool is the values that arguments take, other than those that any schema has:
 // what an attacker could know, have seen or guess.
 type pool struct {
-	leads, consents, cursors, phones []string
+	leads, consents, phones []string
+	cursors, seen           []string // those to use, and those to add to them
+}
+
+// manyCursors is how many cursors are known at a time.
+const manyCursors = 60
+
+// learn keeps the cursors that were answered, for later: while a batch runs, the
+// same draws make the same operation.
+func (p *pool) learn(a answer) {
+	rest := string(a.body)
+	for range 4 {
+		_, after, found := strings.Cut(rest, `ursor":"`)
+		cursor, left, _ := strings.Cut(after, `"`)
+		if !found || len(p.seen) > manyCursors {
+			return
+		}
+		p.seen, rest = append(p.seen, cursor), left
+	}
+}
+
+// turn puts what was learned to use.
+func (p *pool) turn() {
+	p.cursors = append(p.cursors, p.seen...)
+	p.cursors, p.seen = p.cursors[max(0, len(p.cursors)-manyCursors):], nil
 }
 
 // writer writes one operation.
@@ -36,52 +64,105 @@ type writer struct {
 
 	generator
 	reader    reader
+	prefix    string // of its fragments and variables
 	fragments []string
 	declared  []string
 	variables map[string]any
 	aliases   int
-	noise     bool // whether it may be invalid here and there
+	root      string // the field of Query or Mutation that is being written
+	noise     bool   // whether it may be invalid here and there
+	loose     bool   // whether members of a value may be variables
 }
 
-// operation draws an operation of a reader; of queries alone, if so asked.
-func (g generator) operation(t *rapid.T, r reader, queries bool) operation {
-	w := &writer{T: t, generator: g, reader: r, variables: map[string]any{}, noise: rapid.IntRange(0, 9).Draw(t, "noise") == 0}
+// kind is what an operation is drawn from.
+type kind int
+
+const (
+	anything kind = iota
+	queries
+	mutations
+)
+
+// operation draws an operation of a reader.
+func (g generator) operation(t *rapid.T, r reader, k kind) operation {
+	w := &writer{T: t, generator: g, reader: r, variables: map[string]any{}, noise: rare(t, 3, "noise")}
 	o := operation{variables: w.variables}
-	kind, root := "query", g.schema.Query
-	if !queries && rapid.IntRange(0, 7).Draw(t, "kind") == 0 {
-		kind, root = "mutation", g.schema.Mutation
+	several := rare(t, 4, "several")
+	if several || rare(t, 2, "named") {
+		o.name = "Op"
 	}
-	o.purpose = w.purpose(r.purposes)
-	if kind == "mutation" {
+	w.write(&o, k)
+	if several {
+		w.beside(&o)
+	}
+	o.byURL = rare(t, 3, "by URL")
+	o.media = rapid.SampledFrom([]string{"application/graphql-response+json", "application/json", "*/*", "", "text/html, application/json;q=0.5"}).Draw(t, "media")
+	o.language = rapid.SampledFrom([]string{"", "kk", "ru", "en", "de"}).Draw(t, "language")
+	return o
+}
+
+// write writes the operation itself.
+func (w *writer) write(o *operation, k kind) {
+	head, root := "query", w.schema.Query
+	if k == mutations || k == anything && rare(w.T, 3, "kind") {
+		head, root = "mutation", w.schema.Mutation
+	}
+	o.purpose = w.purpose(w.reader.purposes)
+	if root == w.schema.Mutation {
 		f := w.pick(root.Fields)
-		o.mutation = f.Name
+		o.mutation, w.root = f.Name, f.Name
 		o.text = "{ " + w.field(f, 5, map[string]bool{}) + " }"
 	} else {
 		o.text = w.selection(root, 7)
 	}
-	if rapid.IntRange(0, 3).Draw(t, "named") == 0 {
-		o.name = "Op"
-	}
-	head := kind
 	if o.name != "" || len(w.declared) > 0 {
 		head += " " + o.name
+	}
+	stated := ""
+	if o.purpose != "" {
+		stated = " @purpose(is: " + o.purpose + ")"
+		if w.noise && rare(w.T, 2, "no literal") {
+			stated, o.purpose = " @purpose(is: "+w.variable("Purpose!", enumWord(o.purpose))+")", ""
+		}
 	}
 	if len(w.declared) > 0 {
 		head += "(" + strings.Join(w.declared, ", ") + ")"
 	}
-	if o.purpose != "" {
-		head += " @purpose(is: " + o.purpose + ")"
+	o.text = head + stated + w.junk() + " " + o.text + strings.Join(w.fragments, "")
+}
+
+// beside puts another operation into the document, before or after the one that is
+// asked for by its name; or, where it may be invalid, by none or by a wrong one.
+func (w *writer) beside(o *operation) {
+	other := &writer{T: w.T, generator: w.generator, reader: w.reader, prefix: "o", variables: map[string]any{}, noise: w.noise}
+	aside := operation{name: "Other"}
+	other.write(&aside, anything)
+	if w.noise {
+		o.name = rapid.SampledFrom([]string{"", "op", "Nothing", o.name}).Draw(w.T, "which")
 	}
-	o.text = head + " " + o.text + strings.Join(w.fragments, "")
-	return o
+	o.text += " " + aside.text
+	if rapid.Bool().Draw(w.T, "last") {
+		o.text = aside.text + strings.TrimSuffix(o.text, aside.text)
+	}
+}
+
+// rare draws true once in 2^n times. It shrinks to false: a short document has
+// nothing that is rare.
+func rare(t *rapid.T, n int, what string) bool {
+	for range n {
+		if !rapid.Bool().Draw(t, what) {
+			return false
+		}
+	}
+	return true
 }
 
 // purpose draws one that the reader has, mostly; or another, or none.
 func (w *writer) purpose(purposes []string) string {
 	switch n := rapid.IntRange(0, 19).Draw(w.T, "purpose"); {
-	case n == 0:
+	case n == 19:
 		return ""
-	case n == 1 || len(purposes) == 0:
+	case n == 18 || len(purposes) == 0:
 		return rapid.SampledFrom(w.enum("Purpose")).Draw(w.T, "any purpose")
 	default:
 		return purposes[n%len(purposes)]
@@ -101,195 +182,59 @@ func (w *writer) pick(fields ast.FieldList) *ast.FieldDefinition {
 	return fields[rapid.IntRange(0, len(fields)-1).Draw(w.T, "field")]
 }
 
-// selection draws a selection of a type, at most so deep.
-func (w *writer) selection(def *ast.Definition, depth int) string {
-	used := map[string]bool{}
-	return "{ " + w.selections(def, depth, used) + " }"
-}
-
-func (w *writer) selections(def *ast.Definition, depth int, used map[string]bool) string {
-	n := 1 + rapid.IntRange(0, 9).Draw(w.T, "fields")*3/10
-	if depth <= 3 || len(w.fragments) > 4 {
-		n = min(n, 2)
-	}
-	parts := make([]string, 0, n+1)
-	if def.Name == "Lead" && !used["proofId"] {
-		used["proofId"] = true
-		parts = append(parts, "proofId: id")
-	}
-	for range n {
-		switch rapid.IntRange(0, 11).Draw(w.T, "part") {
-		case 0:
-			parts = append(parts, "..."+w.on(def)+w.conditional()+" { "+w.selections(def, depth, used)+" }")
-		case 1:
-			if len(w.fragments) < 6 {
-				parts = append(parts, w.spread(def, depth))
-			}
-		case 2:
-			parts = append(parts, w.alias(used)+w.meta(def))
-		default:
-			if f := w.affordable(def, depth); f != nil {
-				parts = append(parts, w.field(f, depth, used))
-			}
-		}
-	}
-	if len(parts) == 0 {
-		return "__typename"
-	}
-	return strings.Join(parts, " ")
-}
-
-// meta selects what tells of the schema.
-func (w *writer) meta(def *ast.Definition) string {
-	if def != w.schema.Query {
-		return "__typename"
-	}
-	return rapid.SampledFrom([]string{
-		"__typename", `__type(name: "User") { fields { name args { name } } }`,
-		"__schema { types { name inputFields { name } } directives { name } }",
-	}).Draw(w.T, "meta")
-}
-
-// affordable picks a field, with fields below it only where there is depth left.
-func (w *writer) affordable(def *ast.Definition, depth int) *ast.FieldDefinition {
-	fields := def.Fields
-	if def == w.schema.Query && rapid.Bool().Draw(w.T, "own") {
-		fields = w.own(fields)
-	}
-	f := w.pick(fields)
-	if below := w.schema.Types[f.Type.Name()]; below.Kind == ast.Object && depth <= 1 {
-		return nil
-	}
-	return f
-}
-
-// own are the fields meant for this reader's audience, which read personal data; or
-// all, if there are none.
-func (w *writer) own(fields ast.FieldList) ast.FieldList {
-	own := slices.DeleteFunc(slices.Clone(fields), func(f *ast.FieldDefinition) bool {
-		audience := f.Directives.ForName("audience")
-		return audience == nil || !strings.Contains(audience.Arguments.ForName("is").Value.String(), w.reader.audience)
-	})
-	if len(own) == 0 || w.reader.audience == "" {
-		return fields
-	}
-	return own
-}
-
-func (w *writer) on(def *ast.Definition) string {
-	switch rapid.IntRange(0, 5).Draw(w.T, "on") {
-	case 0:
-		return ""
-	case 1:
-		if w.noise {
-			return " on User"
-		}
-	}
-	return " on " + def.Name
-}
-
-// spread makes a fragment of its own and spreads it, once or twice.
-func (w *writer) spread(def *ast.Definition, depth int) string {
-	name := fmt.Sprintf("F%d", len(w.fragments))
-	at := len(w.fragments)
-	w.fragments = append(w.fragments, "")
-	used := map[string]bool{}
-	if def.Name == "Lead" {
-		used["proofId"] = true // the selection around it has it
-	}
-	w.fragments[at] = fmt.Sprintf(" fragment %s on %s { %s }", name, def.Name, w.selections(def, depth-1, w.fresh(used)))
-	use := "..." + name + w.conditional()
-	if rapid.IntRange(0, 4).Draw(w.T, "twice") == 0 {
-		use += " ..." + name
-	}
-	return use
-}
-
-// fresh marks that each field gets an alias, so that fragments do not conflict.
-func (w *writer) fresh(used map[string]bool) map[string]bool {
-	used["*"] = true
-	return used
-}
-
-// alias draws an alias where the key is used, or at random: of its own, or the name
-// of another field.
-func (w *writer) alias(used map[string]bool) string {
-	w.aliases++
-	if used["*"] || rapid.IntRange(0, 2).Draw(w.T, "alias") > 0 {
-		return fmt.Sprintf("a%d: ", w.aliases)
-	}
-	if decoy := rapid.SampledFrom([]string{"id", "iin", "phone", "total", "nodes", "covers", "x"}).Draw(w.T, "decoy"); !used[decoy] {
-		used[decoy] = true
-		return decoy + ": "
-	}
-	return fmt.Sprintf("a%d: ", w.aliases)
-}
-
-func (w *writer) field(f *ast.FieldDefinition, depth int, used map[string]bool) string {
-	text := f.Name
-	if used["*"] || used[f.Name] || rapid.IntRange(0, 3).Draw(w.T, "aliased") == 0 {
-		text = w.alias(used) + f.Name
-	}
-	used[f.Name] = true
-	text += w.arguments(f.Arguments) + w.conditional()
-	if below := w.schema.Types[f.Type.Name()]; below.Kind == ast.Object {
-		text += " " + w.selection(below, depth-1)
-	}
-	return text
-}
-
-// conditional draws @skip or @include, literal or by a variable, or none.
-func (w *writer) conditional() string {
-	n := rapid.IntRange(0, 31).Draw(w.T, "conditional")
-	if n > 3 {
-		return ""
-	}
-	yes := rapid.Bool().Draw(w.T, "if")
-	switch n {
-	case 0:
-		return fmt.Sprintf(" @include(if: %t)", yes)
-	case 1:
-		return fmt.Sprintf(" @skip(if: %t)", yes)
-	case 2:
-		return " @include(if: " + w.variable("Boolean!", yes) + ")"
-	case 3:
-		if w.noise {
-			return ` @pii(category: PHONE)`
-		}
-	}
-	return ""
-}
-
-// variable declares a variable with a value, and names it.
+// variable declares a variable with a value, and names it. The value is sent, or it
+// is the default of the declaration, or another default stands behind it.
 func (w *writer) variable(typ string, value any) string {
-	name := fmt.Sprintf("v%d", len(w.declared))
-	w.declared = append(w.declared, "$"+name+": "+typ)
-	w.variables[name] = value
+	name := fmt.Sprintf("%sv%d", w.prefix, len(w.declared))
+	declared := "$" + name + ": " + typ
+	switch n := rapid.IntRange(0, 7).Draw(w.T, "default"); {
+	case n == 7:
+		declared += " = " + literal(value)
+	case n == 6 && typ == "Boolean!":
+		declared += " = true"
+		w.variables[name] = plain(value)
+	default:
+		w.variables[name] = plain(value)
+	}
+	w.declared = append(w.declared, declared+w.junk())
 	return "$" + name
 }
 
 func (w *writer) arguments(defs ast.ArgumentDefinitionList) string {
 	var given []string
+	list := defs.ForName("after") != nil && rapid.Bool().Draw(w.T, "whole list") // a cursor is good for one list alone
 	for _, d := range defs {
-		odds := 6
-		switch d.Name {
-		case "after":
-			odds = 2 // a cursor is good for one list alone
-		case "filter":
-			odds = 9
-		}
-		if !d.Type.NonNull && rapid.IntRange(0, 11).Draw(w.T, "given") >= odds {
+		leave := 1 // one in 2^1
+		switch {
+		case list && d.Name == "filter":
+			continue
+		case list && d.Name == "since":
+			given = append(given, `since: "2026-01-01T00:00:00Z"`)
+			continue
+		case d.Name == "filter":
+			leave = 2
+		case d.Name == "after" && !list && !rare(w.T, 2, "elsewhere"):
 			continue
 		}
-		value := w.value(d.Name, d.Type)
-		text := literal(value)
-		if rapid.IntRange(0, 3).Draw(w.T, "by variable") == 0 {
-			text = w.variable(d.Type.String(), plain(value))
+		if !d.Type.NonNull && rare(w.T, leave, "left out") {
+			continue
 		}
-		given = append(given, d.Name+": "+text)
+		given = append(given, d.Name+": "+w.argument(d))
 	}
 	if len(given) == 0 {
 		return ""
 	}
 	return "(" + strings.Join(given, ", ") + ")"
+}
+
+// argument draws a value, and writes it as it is or through variables.
+func (w *writer) argument(d *ast.ArgumentDefinition) string {
+	way := rapid.IntRange(0, 7).Draw(w.T, "by variable")
+	w.loose = way == 5
+	value := w.value(d.Name, d.Type)
+	w.loose = false
+	if way > 5 {
+		return w.variable(d.Type.String(), value)
+	}
+	return literal(value)
 }

@@ -48,6 +48,7 @@ type reader struct {
 type standing struct {
 	policy     bool                // a consent to the policy stands
 	covers     map[string][]string // by university: the categories of the consent that stands
+	surveys    map[string]bool     // those to which a consent stands
 	restricted bool
 }
 
@@ -59,7 +60,14 @@ func (o oracle) shows(r reader, purpose string, person int, category string, s s
 	case rule == "" || rule == "-" || !slices.Contains(r.purposes, purpose):
 		return ""
 	case r.audience == "APP" || r.audience == "SITE":
-		if person != r.person || category == "SURVEY" && purpose == "SERVICE" || !s.policy && purpose != "SUBJECT_ACCESS" {
+		lawful := s.policy
+		switch {
+		case purpose == "SUBJECT_ACCESS":
+			lawful = true
+		case category == "SURVEY" && purpose == "SERVICE":
+			lawful = len(s.surveys) > 0
+		}
+		if person != r.person || !lawful {
 			return ""
 		}
 		return rule
@@ -71,6 +79,15 @@ func (o oracle) shows(r reader, purpose string, person int, category string, s s
 	default:
 		return "" // no order and no request exist
 	}
+}
+
+// showsAnswers is shows for the answers to one survey: gone for everybody with the
+// consent to it.
+func (o oracle) showsAnswers(r reader, purpose string, person int, survey string, s standing) string {
+	if !s.surveys[survey] {
+		return ""
+	}
+	return o.shows(r, purpose, person, "SURVEY", s)
 }
 
 // masked is how a value looks where it is masked.

@@ -2,8 +2,6 @@ package proof_test
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 	"time"
 )
@@ -19,16 +17,18 @@ type person struct {
 	// the consents: to the policy, and by university the categories given.
 	policy, withdrawn, expired, restricted bool
 	leads                                  map[string][]string
+	// how the consents to surveys ended, by survey; empty for those that stand.
+	surveys map[string]string
 }
 
 var everyOffered = strings.Fields("FAMILY_NAME GIVEN_NAME PATRONYMIC PHONE EMAIL ENT_RESULT PROFILE_SUBJECTS ENT_SCORES ENT_LANGUAGE REGION GRANT_RESULT")
 
 // states are the states that a record can be in, each with a person of its own.
-// The last, who changes, is the one that mutations are tried on.
+// The one who changes is the one that mutations are tried on.
 func states() []person {
 	two := []string{"GIVEN_NAME", "PHONE"}
 	return []person{
-		{n: 1, state: "full", policy: true, leads: map[string][]string{"013": everyOffered, "027": two}},
+		{n: 1, state: "full", policy: true, leads: map[string][]string{"013": everyOffered, "027": two}, surveys: map[string]string{plans: "", road: ""}},
 		{n: 2, state: "default", policy: true, leads: map[string][]string{"013": two}},
 		{n: 3, state: "results", policy: true, leads: map[string][]string{"013": {"GIVEN_NAME", "PHONE", "ENT_RESULT", "PROFILE_SUBJECTS", "GRANT_RESULT"}}},
 		{n: 4, state: "withdrawn", policy: true, withdrawn: true, leads: map[string][]string{"013": everyOffered}},
@@ -36,9 +36,16 @@ func states() []person {
 		{n: 6, state: "restricted", policy: true, restricted: true, leads: map[string][]string{"013": everyOffered}},
 		{n: 7, state: "stranger"},
 		{n: 8, state: "other", policy: true, leads: map[string][]string{"027": everyOffered}},
-		{n: 9, state: "changing", policy: true, leads: map[string][]string{"190": two}},
+		{n: changing, state: "changing", policy: true, leads: map[string][]string{"190": two}},
+		{n: 10, state: "survey withdrawn", policy: true, surveys: map[string]string{plans: "WITHDRAWN", road: "WITHDRAWN"}},
+		{n: 11, state: "survey expired", policy: true, surveys: map[string]string{plans: "EXPIRED"}},
+		{n: 12, state: "survey mixed", policy: true, surveys: map[string]string{plans: "", road: "WITHDRAWN"}},
+		{n: 13, state: "survey alone", surveys: map[string]string{plans: ""}},
 	}
 }
+
+// changing is the person whom mutations change.
+const changing = 9
 
 func (p person) id() string { return fmt.Sprintf("00000000-0000-4000-8000-%012d", p.n) }
 
@@ -65,17 +72,20 @@ func (p person) values(twin int, hidden hides) map[string]string {
 		}
 		return 2 * p.n
 	}
+	name := func(category string) string { // as long as the twin is
+		return initial(p.n) + strings.Repeat("ң", v(category)%2*3) + word("", v(category))
+	}
 	born := time.Date(2006, time.January, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, 17*v("BIRTH_DATE"))
 	sex := []string{"MALE", "FEMALE"}[v("SEX")/2%2^v("SEX")%2]
 	return map[string]string{
-		"family_name": word("Ф", v("FAMILY_NAME")),
-		"given_name":  word("Е", v("GIVEN_NAME")),
-		"patronymic":  word("Ә", v("PATRONYMIC")),
+		"family_name": name("FAMILY_NAME") + "ф",
+		"given_name":  name("GIVEN_NAME") + "е",
+		"patronymic":  name("PATRONYMIC") + "ә",
 		"iin":         iin(born, sex, v("IIN")),
 		"birth_date":  born.Format(time.DateOnly),
 		"sex":         sex,
 		"phone":       fmt.Sprintf("+7771000%02d%02d", 10+v("PHONE"), p.n),
-		"email":       fmt.Sprintf("canary-%04x@example.com", 40503*v("EMAIL")%65536),
+		"email":       fmt.Sprintf("%c%scanary-%04x@example.com", 'a'+p.n%26, strings.Repeat("y", v("EMAIL")%2*9), 40503*v("EMAIL")%65536),
 		"address":     "ул. " + word("А", v("ADDRESS")) + ", 1",
 	}
 }
@@ -130,6 +140,12 @@ func (p person) result(i, twin int, hidden hides) result {
 	}
 }
 
+// initial is the first letter of a person's names, which a mask shows.
+func initial(n int) string {
+	letters := []rune("АӘБВГҒДЕЖЗИКҚЛМНҢОӨПРСТ")
+	return string(letters[n%len(letters)])
+}
+
 // word is a word of Kazakh letters that no other number has.
 func word(stem string, n int) string {
 	letters := []rune("аәбвгғдежзиймнңоөпрсту")
@@ -162,124 +178,4 @@ func iin(born time.Time, sex string, n int) string {
 func atoi(s string) (n int) {
 	_, _ = fmt.Sscan(s, &n)
 	return n
-}
-
-// ---- as SQL ---------------------------------------------------------------------------------------
-
-// load writes a population as statements in which sealed columns stand in clear.
-func load(people []person, twin int, hidden hides) string {
-	var b strings.Builder
-	for _, p := range people {
-		p.load(&b, twin, hidden)
-	}
-	return b.String()
-}
-
-func (p person) load(b *strings.Builder, twin int, hidden hides) {
-	values := p.values(twin, hidden)
-	columns := slices.Sorted(maps.Keys(values))
-	columns = append(columns, "user_id", "profile_subjects", "region", "restricted_at", "created_at")
-	values["user_id"], values["created_at"] = p.id(), "2026-01-01"
-	subjects := p.choose("PROFILE_SUBJECTS", twin, hidden)
-	values["profile_subjects"] = [2]string{"{MATH,INFORMATICS}", "{BIOLOGY,CHEMISTRY}"}[subjects]
-	values["region"] = [2]string{"710000000", "750000000"}[p.choose("REGION", twin, hidden)]
-	if p.restricted {
-		values["restricted_at"] = "2026-10-01"
-	}
-	insert(b, "applicant", columns, values)
-	for _, r := range p.results(twin, hidden) {
-		r["user_id"] = p.id()
-		insert(b, "ent_result", slices.Sorted(maps.Keys(r)), r)
-	}
-	p.loadApplication(b, twin, hidden)
-	p.loadConsents(b, twin, hidden)
-}
-
-// choose is 0 or 1: by the person's number, and for the twin the other way where
-// the category is hidden.
-func (p person) choose(category string, twin int, hidden hides) int {
-	if hidden(p, category) {
-		return (p.n + twin) % 2
-	}
-	return p.n % 2
-}
-
-func (p person) loadApplication(b *strings.Builder, twin int, hidden hides) {
-	if hidden(p, "GRANT_RESULT") && twin == 1 && p.n%2 == 0 {
-		return
-	}
-	elsewhere := p.choose("GRANT_APPLICATION", twin, hidden)
-	a := map[string]string{
-		"user_id": p.id(), "id": fmt.Sprintf("00000000-0000-4000-b000-%012d", p.n), "year": "2026",
-		"status": [2]string{"SUBMITTED", "REJECTED"}[p.choose("GRANT_RESULT", twin, hidden)],
-		"quotas": [2]string{"{}", "{RURAL}"}[p.choose("GRANT_QUOTAS", twin, hidden)],
-	}
-	if p.n%3 == 0 {
-		a["status"], a["award_programme"], a["award_priority"] = "AWARDED", [2]string{"B057", "BM086"}[elsewhere], fmt.Sprint(1+elsewhere)
-		a["award_university"] = [2]string{"001", "002"}[elsewhere]
-	}
-	insert(b, "grant_application", slices.Sorted(maps.Keys(a)), a)
-	for i := range 1 + elsewhere {
-		choice := map[string]string{
-			"user_id": p.id(), "application_id": a["id"], "priority": fmt.Sprint(1 + i),
-			"programme": "B057", "university": [3]string{"190", "013", "001"}[(i+elsewhere)%3],
-		}
-		insert(b, "grant_choice", slices.Sorted(maps.Keys(choice)), choice)
-	}
-}
-
-func (p person) loadConsents(b *strings.Builder, twin int, hidden hides) {
-	if p.policy {
-		p.loadConsent(b, "", nil, "2100-01-01", "")
-	}
-	for _, university := range slices.Sorted(maps.Keys(p.leads)) {
-		until, withdrawn := "2100-01-01", ""
-		if p.expired {
-			until = "2026-09-05"
-		}
-		if p.withdrawn {
-			withdrawn = "2026-09-05"
-		}
-		covers := p.leads[university]
-		if hidden(p, "CONSENT "+university) { // to a university that is none of the reader's business
-			if twin == 1 {
-				continue
-			}
-			covers = everyOffered
-		}
-		p.loadConsent(b, university, covers, until, withdrawn)
-		lead := map[string]string{
-			"user_id": p.id(), "university": university, "id": p.lead(university), "consent_id": p.consent(university),
-			"requested_at": fmt.Sprintf("2026-07-%02d", p.n), "programme": "B057", "preferred_language": "KK",
-		}
-		if hidden(p, "LEAD") && twin == 1 {
-			lead["programme"], lead["preferred_language"] = "BM086", "RU"
-		}
-		insert(b, "lead", slices.Sorted(maps.Keys(lead)), lead)
-	}
-}
-
-func (p person) loadConsent(b *strings.Builder, university string, covers []string, until, withdrawn string) {
-	c := map[string]string{
-		"user_id": p.id(), "id": p.consent(university), "basis": "POLICY_CONSENT", "state": "GIVEN",
-		"scopes": "{COLLECTION,PROCESSING}", "categories": "{}", "policy_version": "1", "given_at": "2026-01-01", "expires_at": until,
-	}
-	if university != "" {
-		c["basis"], c["university"], c["scopes"] = "CONSULTATION_CONSENT", university, "{COLLECTION,PROCESSING,THIRD_PARTIES}"
-		c["categories"], c["given_at"] = "{"+strings.Join(covers, ",")+"}", "2026-07-01"
-	}
-	if withdrawn != "" {
-		c["state"], c["withdrawn_at"] = "WITHDRAWN", withdrawn
-	}
-	insert(b, "consent", slices.Sorted(maps.Keys(c)), c)
-}
-
-func insert(b *strings.Builder, table string, columns []string, values map[string]string) {
-	var names, literals []string
-	for _, c := range columns {
-		if v, given := values[c]; given {
-			names, literals = append(names, c), append(literals, "'"+v+"'")
-		}
-	}
-	fmt.Fprintf(b, "INSERT INTO %s (%s) VALUES (%s);\n", table, strings.Join(names, ", "), strings.Join(literals, ", "))
 }

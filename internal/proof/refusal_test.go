@@ -32,7 +32,7 @@ type forecast struct {
 func foresee(rows map[string]row, a asker, o operation, op *ast.OperationDefinition) *forecast {
 	f := &forecast{rows: rows, asker: a, variables: o.variables, asked: map[string]string{}, shown: map[string]bool{}}
 	f.selections([]ast.SelectionSet{op.SelectionSet}, spot{})
-	f.refusals = sorted(f.refusals)
+	f.refusals = byPath(f.refusals)
 	return f
 }
 
@@ -180,10 +180,10 @@ func refusalsOf(body []byte) ([]refusal, error) {
 		}
 		all = append(all, refusal{word("code"), word("category"), word("audience"), word("purpose"), word("clause"), word("path"), strings.Join(at, ".")})
 	}
-	return sorted(all), nil
+	return byPath(all), nil
 }
 
-func sorted(all []refusal) []refusal {
+func byPath(all []refusal) []refusal {
 	slices.SortFunc(all, func(a, b refusal) int { return cmp.Or(cmp.Compare(a.path, b.path), cmp.Compare(a.code, b.code)) })
 	return all
 }

@@ -79,7 +79,7 @@ var arguments = map[string]string{
 	"Mutation.updateEntResult":        `(id: "RESULT", input: {session: MARCH, ` + sitting + ")",
 	"Mutation.removeEntResult":        `(id: "RESULT")`,
 	"Mutation.submitGrantApplication": `(input: {year: 2026, choices: [{programme: "B057", university: "190"}]})`,
-	"Mutation.answerSurvey":           `(input: {survey: "plans", version: 1, answers: [{field: "first", values: ["yes"]}]})`,
+	"Mutation.answerSurvey":           `(input: {survey: "plans", version: 1, answers: [{field: "wish", values: ["yes"]}]})`,
 }
 
 const sitting = `year: 2026, language: KK, scores: [{subject: HISTORY_KZ, score: 20}, {subject: MATH_LIT, score: 10},

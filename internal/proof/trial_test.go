@@ -3,7 +3,6 @@ package proof_test
 import (
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -62,7 +61,7 @@ func (s *trial) try(a asker, r route, o operation) (*forecast, answer) {
 	s.operations++
 	want := f.refusals
 	if !a.accepted && f.carriesOn() && slices.Contains(collecting, r[0].coordinate()) {
-		want = sorted(append(slices.Clone(want), refusal{code: "POLICY_NOT_ACCEPTED", path: f.rootKey(), at: f.rootKey()}))
+		want = byPath(append(slices.Clone(want), refusal{code: "POLICY_NOT_ACCEPTED", path: f.rootKey(), at: f.rootKey()}))
 	}
 	s.compare(f, answer, want, o)
 	if r.isMutation() && f.carriesOn() {
@@ -100,13 +99,10 @@ func (s *trial) fill(a asker, r route, text string) string {
 	return strings.NewReplacer("LEAD", person{n: owner}.lead(university), "CONSENT", consent, "RESULT", resultOf(writing)).Replace(text)
 }
 
-var printedCode = regexp.MustCompile(`\b([0-9]{6})\.`)
-
 // withCode gives an operation a code that has been sent to a new number.
 func (s *trial) withCode(a asker, text string) string {
 	s.Helper()
 	s.world.exec(s, "DELETE FROM rate_limit")
-	s.world.printed.Reset()
 	s.phones++
 	client := a.reader
 	client.person = 0
@@ -114,11 +110,10 @@ func (s *trial) withCode(a asker, text string) string {
 	var got struct {
 		Data struct{ RequestSignInCode struct{ ID string } }
 	}
-	code := printedCode.FindStringSubmatch(s.world.printed.String())
-	if err := json.Unmarshal(sent.body, &got); err != nil || code == nil {
+	if err := json.Unmarshal(sent.body, &got); err != nil || sent.code == "" {
 		s.Fatalf("no code: %s", sent.body)
 	}
-	return strings.NewReplacer("CHALLENGE", got.Data.RequestSignInCode.ID, "CODE", code[1]).Replace(text)
+	return strings.NewReplacer("CHALLENGE", got.Data.RequestSignInCode.ID, "CODE", sent.code).Replace(text)
 }
 
 // compare tells how an answer differs from what was foreseen: in its errors, in

@@ -2,6 +2,9 @@ package proof_test
 
 import (
 	"bytes"
+	"fmt"
+	"os"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -39,9 +42,12 @@ func views() []view {
 		for _, of := range []struct {
 			audience string
 			person   int
-		}{{"APP", 1}, {"SITE", 1}, {"APP", 7}} {
+		}{{"APP", 1}, {"SITE", 1}, {"APP", 7}, {"APP", 10}, {"SITE", 12}} {
+			if of.person >= 10 && purpose != "SERVICE" && purpose != "SUBJECT_ACCESS" {
+				continue // what becomes of their answers to surveys
+			}
 			r := reader{audience: of.audience, person: of.person, purposes: []string{purpose}}
-			all = append(all, view{r.client() + " of " + person{n: of.person}.id()[35:] + " for " + purpose, r, purpose, 1})
+			all = append(all, view{fmt.Sprintf("%s of %d for %s", r.client(), of.person, purpose), r, purpose, 1})
 		}
 	}
 	return all
@@ -51,11 +57,18 @@ func views() []view {
 func (v view) hides(o oracle, standings map[int]standing) hides {
 	return func(p person, category string) bool {
 		s := standings[p.n]
-		if university, is := strings.CutPrefix(category, "CONSENT "); is {
-			return university != v.reader.university && p.n != v.reader.person
-		}
-		if category == "LEAD" {
+		kind, of, _ := strings.Cut(category, " ")
+		switch kind {
+		case "CONSENT":
+			return of != v.reader.university && p.n != v.reader.person
+		case "SURVEY":
+			return o.showsAnswers(v.reader, v.purpose, p.n, of, s) == ""
+		case "OWN": // what the person alone may read, for whatever purpose
+			return p.n != v.reader.person
+		case "LEAD":
 			return s.restricted || s.covers[v.reader.university] == nil
+		case "RESTRICTED": // shows in the leads that stand
+			return p.n != v.reader.person && s.covers[v.reader.university] == nil
 		}
 		shown := o.shows(v.reader, v.purpose, p.n, category, s)
 		return shown == "" || shown == "M" && category != "IIN" // a mask of the IIN shows its check digit
@@ -70,40 +83,99 @@ func TestTwinsAnswerAlike(t *testing.T) {
 	people := states()
 	standings := newWorld(t, load(people, 0, nothing)).standings(t)
 	n, _ := operations()
-	each := n / 2 / (len(views()) + 14)
-	for _, v := range views() {
-		t.Run(v.name, func(t *testing.T) { v.compare(t, people, v.hides(o, standings), v.weight*max(each, 10)) })
+	all, weights := views(), 0
+	for _, v := range all {
+		weights += v.weight
+	}
+	kept := twinsState(t)
+	defer forget("", "-twins") // unless it is killed
+	for _, v := range all {
+		t.Run(v.name, func(t *testing.T) {
+			if kept.Twins[v.name] == nil {
+				kept.Twins[v.name] = &comparison{Facts: map[string]int{}}
+			}
+			p := newPair(t, v, people, v.hides(o, standings), kept)
+			p.run(t, max(v.weight*(n/2/weights+1), 10))
+			p.exercise(t)
+		})
+	}
+	if !t.Failed() {
+		kept.report(t)
 	}
 }
 
-func (v view) compare(t *testing.T, people []person, hidden hides, n int) {
+// pair are the twins of a view.
+type pair struct {
+	view      view
+	worlds    [2]*world
+	generator generator
+	differ    map[string]int // in how many rows, by column
+	kept      *keptTwins
+	done      *comparison
+}
+
+func newPair(t *testing.T, v view, people []person, hidden hides, kept *keptTwins) *pair {
 	t.Helper()
-	more := []person{{n: 20, state: "more", policy: true, leads: map[string][]string{"190": everyOffered}}, {n: 21, state: "more"}}
-	worlds := []*world{newWorld(t, load(people, 0, hidden)), newWorld(t, load(append(slices.Clone(people), more...), 1, hidden))}
-	p := &pool{}
+	more := []person{
+		{n: 20, state: "more", policy: true, leads: map[string][]string{"190": everyOffered}, surveys: map[string]string{plans: ""}},
+		{n: 21, state: "more"},
+	}
+	loads := [2]rows{load(people, 0, hidden), load(append(slices.Clone(people), more...), 1, hidden)}
+	p := &pair{view: v, kept: kept, done: kept.Twins[v.name], differ: difference(loads[0], loads[1])}
+	for i, l := range loads {
+		p.worlds[i] = newWorld(t, l)
+	}
+	p.generator = generator{schema: graph.Schema(), pool: &pool{}}
+	pool := p.generator.pool
 	for _, of := range people {
-		if len(of.leads[v.reader.university]) > 0 && hidden(of, "PHONE") || len(p.phones) == 0 {
-			p.phones = append(p.phones, of.values(0, hidden)["phone"], of.values(1, hidden)["phone"])
+		if len(of.leads[v.reader.university]) > 0 && hidden(of, "PHONE") || len(pool.phones) == 0 {
+			pool.phones = append(pool.phones, of.values(0, hidden)["phone"], of.values(1, hidden)["phone"])
 		}
 		for university := range of.leads {
-			p.leads = append(p.leads, of.lead(university))
+			pool.leads = append(pool.leads, of.lead(university))
+		}
+		for survey := range of.surveys {
+			pool.consents = append(pool.consents, of.surveyConsent(survey))
 		}
 	}
-	slices.Sort(p.leads)
-	g := generator{schema: graph.Schema(), pool: p}
-	set(t, "rapid.checks", n)
-	set(t, "rapid.seed", 1)
-	rapid.Check(t, func(t *rapid.T) {
-		op := g.operation(t, v.reader, true)
-		a, b := worlds[0].ask(t, v.reader, op), worlds[1].ask(t, v.reader, op)
-		if a.status != b.status || !bytes.Equal(a.body, b.body) {
-			t.Fatalf("the twins differ\n%s\n%v\n%s\n%s", op.text, op.variables, a.body, b.body)
+	slices.Sort(pool.leads)
+	slices.Sort(pool.consents)
+	return p
+}
+
+// run compares n operations, in batches, and goes on where it was interrupted.
+func (p *pair) run(t *testing.T, n int) {
+	t.Helper()
+	for p.done.Done < n {
+		set(t, "rapid.checks", min(batch, n-p.done.Done))
+		set(t, "rapid.seed", 1+p.done.Done)
+		p.generator.pool.turn()
+		rapid.Check(t, func(t *rapid.T) { p.compare(t, p.generator.operation(t, p.view.reader, queries)) })
+		if t.Failed() {
+			return
 		}
-		slices.Sort(a.statements) // root fields are read at once
-		slices.Sort(b.statements)
-		if !slices.Equal(a.statements, b.statements) {
-			t.Fatalf("the twins' statements differ\n%s\n%s\n\n%s", op.text, strings.Join(a.statements, "\n"), strings.Join(b.statements, "\n"))
-		}
-		p.learn(a)
-	})
+		p.done.Done = min(n, p.done.Done+batch)
+		p.kept.keep(t)
+	}
+	if os.Getenv("PROVE") != "" {
+		fmt.Fprintf(os.Stderr, "%s: %d pairs\n", t.Name(), p.done.Done)
+	}
+}
+
+// compare asks both twins and compares all that they do.
+func (p *pair) compare(t fatal, o operation) {
+	t.Helper()
+	a, b := p.worlds[0].ask(t, p.view.reader, o), p.worlds[1].ask(t, p.view.reader, o)
+	if a.status != b.status || !reflect.DeepEqual(a.header, b.header) || !bytes.Equal(a.body, b.body) {
+		t.Logf("%s\n%v\n%d %v %s\n%d %v %s", o.text, o.variables, a.status, a.header, a.body, b.status, b.header, b.body)
+		t.Fatal("the twins differ")
+	}
+	slices.Sort(a.statements) // root fields are read at once
+	slices.Sort(b.statements)
+	if !slices.Equal(a.statements, b.statements) {
+		t.Logf("%s\n%s\n\n%s", o.text, strings.Join(a.statements, "\n"), strings.Join(b.statements, "\n"))
+		t.Fatal("the twins' statements differ")
+	}
+	p.generator.pool.learn(a)
+	p.count(o, a)
 }

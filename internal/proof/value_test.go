@@ -2,7 +2,6 @@ package proof_test
 
 import (
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -12,6 +11,9 @@ import (
 
 // word of an enum, as against a string.
 type enumWord string
+
+// reference names a variable.
+type reference string
 
 // object is an input object: its members in the order of the schema.
 type object struct {
@@ -23,6 +25,8 @@ type object struct {
 func literal(v any) string {
 	switch v := v.(type) {
 	case enumWord:
+		return string(v)
+	case reference:
 		return string(v)
 	case []any:
 		parts := make([]string, len(v))
@@ -64,7 +68,7 @@ func plain(v any) any {
 
 // value draws a value for an argument or a member of an input.
 func (w *writer) value(name string, typ *ast.Type) any {
-	if !typ.NonNull && rapid.IntRange(0, 23).Draw(w.T, "null") == 0 {
+	if !typ.NonNull && rare(w.T, 4, "null") {
 		return nil
 	}
 	if typ.Elem != nil {
@@ -86,15 +90,23 @@ func (w *writer) value(name string, typ *ast.Type) any {
 	}
 }
 
-// object draws an input object: more often than not with one optional member alone.
+// object draws an input object: one that is good for something, or else, more often
+// than not, with one optional member alone.
 func (w *writer) object(def *ast.Definition) object {
+	if recipe := recipes[def.Name]; recipe != nil && !rare(w.T, 2, "no recipe") {
+		return recipe(w)
+	}
 	var o object
 	alone := rapid.IntRange(-len(def.Fields)/2, len(def.Fields)-1).Draw(w.T, "alone")
 	for i, f := range def.Fields {
 		if !f.Type.NonNull && i != alone && (alone >= 0 || rapid.IntRange(0, 2).Draw(w.T, "member") > 0) {
 			continue
 		}
-		o.names, o.values = append(o.names, f.Name), append(o.values, w.value(f.Name, f.Type))
+		value := w.value(f.Name, f.Type)
+		if w.loose && rapid.Bool().Draw(w.T, "loose") {
+			value = reference(w.variable(f.Type.String(), value))
+		}
+		o.names, o.values = append(o.names, f.Name), append(o.values, value)
 	}
 	return o
 }
@@ -103,13 +115,10 @@ func (w *writer) object(def *ast.Definition) object {
 // badly made.
 func (w *writer) scalar(name, typ string) any {
 	if name == "document" {
-		return w.generator.operation(w.T, w.reader, true).text
+		return w.generator.operation(w.T, w.reader, queries).text
 	}
-	if name == "email" {
-		return fmt.Sprintf("written-%d@example.com", rapid.IntRange(0, 2000).Draw(w.T, name))
-	}
-	if slices.Contains([]string{"givenName", "familyName", "patronymic", "address"}, name) {
-		return w.canary(name)
+	if category := givenBy[name]; category != "" && !rare(w.T, 3, "unwritten") {
+		return w.written(category)
 	}
 	if w.noise && rapid.Bool().Draw(w.T, "bad") {
 		return w.bad(typ)
@@ -117,8 +126,18 @@ func (w *writer) scalar(name, typ string) any {
 	return w.good(name, typ)
 }
 
-// bad is a value that is none of the kind, or beyond its range.
+// givenBy are the members of inputs by which a person gives of themselves.
+var givenBy = map[string]string{
+	"email": "EMAIL", "givenName": "GIVEN_NAME", "familyName": "FAMILY_NAME", "patronymic": "PATRONYMIC", "address": "ADDRESS",
+	"iin": "IIN", "place": "ENT_PLACE", "testeeCode": "TESTEE_CODE", "values": "SURVEY",
+}
+
+// bad is a value that is none of the kind, or beyond its range; or one of somebody's,
+// where no message may quote it.
 func (w *writer) bad(typ string) any {
+	if typ != "String" && typ != "ID" && rapid.Bool().Draw(w.T, "somebody's") {
+		return w.written(rapid.SampledFrom([]string{"GIVEN_NAME", "PHONE", "IIN", "EMAIL"}).Draw(w.T, "whose"))
+	}
 	switch typ {
 	case "Boolean":
 		return true
@@ -135,21 +154,29 @@ func (w *writer) good(name, typ string) any {
 	case typ == "Boolean":
 		return rapid.Bool().Draw(w.T, name)
 	case name == "first":
-		return rapid.SampledFrom([]int{0, 1, 2, 3, 50, 500}).Draw(w.T, name)
+		return rapid.SampledFrom([]int{0, 1, 1, 2, 3, 50, 500}).Draw(w.T, name)
 	case name == "minTotal":
 		return rapid.IntRange(0, 14).Draw(w.T, name) * 10
-	case name == "version":
+	case name == "version" || name == "acceptPolicy":
 		return 1
 	case typ == "Int":
 		return rapid.SampledFrom([]int{0, 10, 50, 2026}).Draw(w.T, name)
 	case name == "after":
-		return draw(append(slices.Clone(w.pool.cursors), "AAAA")...)
+		return w.cursor()
 	case typ == "DateTime":
 		return draw("2026-01-01T00:00:00Z", "2026-07-03T00:00:00Z", "2026-10-01T00:00:00Z")
 	case typ == "Date":
 		return draw("2026-06-01", "2008-07-16")
+	case typ == "PhoneNumber" && w.root != "leads":
+		return draw(w.written("PHONE"), person{n: changing}.values(0, nothing)["phone"])
 	case typ == "PhoneNumber":
 		return draw(append(slices.Clone(w.pool.phones), "+77710009999")...)
+	case handles[w.root+"."+name] != "":
+		return draw(handles[w.root+"."+name], handles[w.root+"."+name], handles[w.root+"."+name], "00000000-0000-4000-8000-00000000ffff")
+	case name == "survey" || w.root == "survey" && name == "id":
+		return draw(plans, road, "none")
+	case typ == "ID" && name == "field":
+		return draw("hours", "wish", "form")
 	case typ == "ID":
 		return draw(slices.Concat(w.pool.leads, w.pool.consents, []string{"00000000-0000-4000-8000-00000000ffff"})...)
 	case name == "university":
@@ -158,15 +185,30 @@ func (w *writer) good(name, typ string) any {
 		return draw("B057", "BM086")
 	case name == "region":
 		return draw("710000000", "750000000")
-	case name == "testeeCode":
-		return draw("990000001", "990000002")
 	default:
 		return draw("DataCategory", "900101", "013")
 	}
 }
 
-// canary is a new word that a person gives of themselves.
-func (w *writer) canary(name string) string {
-	stem := map[string]string{"givenName": "Ж", "familyName": "Д", "patronymic": "Ө", "address": "Ш"}[name]
-	return word(stem, rapid.IntRange(0, 2000).Draw(w.T, name))
+// cursor draws a cursor that somebody was given, for this list or another; one that
+// was changed in a bit, cut or joined; or one that is made up.
+func (w *writer) cursor() string {
+	made := []string{"AAAA", "eyJyIjoiMjAyNi0wNy0wMVQwMDowMDowMFoiLCJ0IjotMSwiaSI6IiJ9", "", "%00"}
+	if len(w.pool.cursors) == 0 {
+		return rapid.SampledFrom(made).Draw(w.T, "made up")
+	}
+	c := rapid.SampledFrom(w.pool.cursors).Draw(w.T, "cursor")
+	switch rapid.IntRange(0, 11).Draw(w.T, "forged") {
+	case 0:
+		return rapid.SampledFrom(made).Draw(w.T, "made up")
+	case 1:
+		const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+		at, bit := rapid.IntRange(0, len(c)-2).Draw(w.T, "at"), rapid.IntRange(0, 5).Draw(w.T, "bit")
+		flipped := alphabet[strings.IndexByte(alphabet, c[at])^(1<<bit)]
+		return c[:at] + string(flipped) + c[at+1:]
+	case 2:
+		return c[:len(c)/2]
+	default:
+		return c
+	}
 }

@@ -1,20 +1,14 @@
 package proof_test
 
 import (
-	"bytes"
 	"context"
 	"crypto/ed25519"
 	"database/sql"
-	"encoding/json"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"slices"
-	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -28,67 +22,23 @@ import (
 	"joo.kz/kelisim/internal/consent"
 	"joo.kz/kelisim/internal/postgres"
 	"joo.kz/kelisim/internal/postgres/postgrestest"
-	"joo.kz/kelisim/internal/privacy"
 	"joo.kz/kelisim/internal/signin"
-	"joo.kz/kelisim/internal/sms"
 )
 
 func TestMain(m *testing.M) { os.Exit(postgrestest.Run(m)) }
 
 // world is the real API on a real database of the population, with an ear on what
-// it sends to the database and writes to the log.
+// it sends to the database, to telephones and to the log.
 type world struct {
 	db      *sqlx.DB
 	handler http.Handler
 	heard   *ear
-	printed bytes.Buffer // messages to telephones
-}
-
-// ear keeps the statements and the log lines since it was last asked.
-type ear struct {
-	mu         sync.Mutex
-	statements []string
-	args       []string
-	log        bytes.Buffer
-}
-
-func (e *ear) Before(ctx context.Context, query string, args ...any) (context.Context, error) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.statements = append(e.statements, query)
-	for _, a := range args {
-		if b, ok := a.([]byte); ok {
-			e.args = append(e.args, string(b))
-			continue
-		}
-		e.args = append(e.args, fmt.Sprint(a))
-	}
-	return ctx, nil
-}
-
-func (e *ear) After(ctx context.Context, _ string, _ ...any) (context.Context, error) {
-	return ctx, nil
-}
-
-func (e *ear) Write(p []byte) (int, error) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	return e.log.Write(p)
-}
-
-// take returns what was heard, and forgets it.
-func (e *ear) take() (statements []string, rest string) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	statements, rest = e.statements, strings.Join(e.args, "\n")+"\n"+e.log.String()
-	e.statements, e.args = nil, nil
-	e.log.Reset()
-	return statements, rest
+	restore string // statements that undo what was done to the person who changes
 }
 
 var drivers atomic.Int64
 
-func newWorld(t *testing.T, statements string) *world {
+func newWorld(t *testing.T, population rows) *world {
 	t.Helper()
 	w := &world{heard: &ear{}}
 	dsn := postgrestest.DSN(t)
@@ -98,7 +48,7 @@ func newWorld(t *testing.T, statements string) *world {
 	}
 	t.Cleanup(func() { _ = w.db.Close() })
 	v := postgrestest.Vault(t)
-	if err := postgrestest.Load(t.Context(), w.db, v, statements); err != nil {
+	if err := postgrestest.Load(t.Context(), w.db, v, population.statements()); err != nil {
 		t.Fatal(err)
 	}
 	driver := fmt.Sprintf("proof-postgres-%d", drivers.Add(1))
@@ -110,13 +60,13 @@ func newWorld(t *testing.T, statements string) *world {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = store.Close() })
-	w.handler = newHandler(t, store, &w.printed)
-	slog.SetDefault(slog.New(slog.NewJSONHandler(w.heard, nil)))
+	w.handler = graph.InLanguage(newHandler(t, store, w.heard))
+	slog.SetDefault(slog.New(slog.NewJSONHandler(w.heard, &slog.HandlerOptions{Level: slog.LevelDebug, AddSource: true})))
 	w.heard.take()
 	return w
 }
 
-func newHandler(t *testing.T, store *postgres.Store, printed io.Writer) http.Handler {
+func newHandler(t *testing.T, store *postgres.Store, heard *ear) http.Handler {
 	t.Helper()
 	_, key, err := ed25519.GenerateKey(nil)
 	if err != nil {
@@ -131,7 +81,7 @@ func newHandler(t *testing.T, store *postgres.Store, printed io.Writer) http.Han
 		Receipts: consent.Signer{Key: key, KeyID: "receipts"},
 		Operator: consent.Party{ID: "010140000014", Name: "the operator", Address: "an address"},
 		SignIn: graph.SignIn{
-			Keys: secrets, SMS: sms.NewPrinter(printed), AccessTerm: time.Minute,
+			Keys: secrets, SMS: heard, AccessTerm: time.Minute,
 			Tokens: auth.Signer{Key: key, KeyID: "tokens", Issuer: "https://joo.kz", Audience: "https://joo.kz/graphql"},
 		},
 	})
@@ -141,106 +91,90 @@ func newHandler(t *testing.T, store *postgres.Store, printed io.Writer) http.Han
 	return h
 }
 
-// answer is what came of an operation, wherever it could be seen.
-type answer struct {
-	status     int
-	header     http.Header
-	body       []byte
-	statements []string
-	aside      string // arguments of statements, and the log
-}
-
-func (w *world) ask(t fatal, r reader, o operation) answer {
-	t.Helper()
-	body, err := json.Marshal(map[string]any{"query": o.text, "variables": o.variables, "operationName": o.name})
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx := context.Background()
-	if c := r.caller(); c != nil {
-		ctx = auth.WithCaller(ctx, c)
-	}
-	request := httptest.NewRequestWithContext(ctx, http.MethodPost, "/graphql", bytes.NewReader(body))
-	request.Header.Set("Content-Type", "application/json")
-	request.Header.Set("Accept", "application/graphql-response+json")
-	recorder := httptest.NewRecorder()
-	w.handler.ServeHTTP(recorder, request)
-	a := answer{status: recorder.Code, header: recorder.Header(), body: recorder.Body.Bytes()}
-	a.statements, a.aside = w.heard.take()
-	return a
-}
-
-// caller is the reader as the API knows them; nil for nobody.
-func (r reader) caller() *auth.Caller {
-	if r.audience == "" {
-		return nil
-	}
-	audience, err := privacy.ParseAudience(r.audience)
-	if err != nil {
-		panic(err)
-	}
-	c := &auth.Caller{Client: auth.Client{ID: r.client(), Audience: audience, University: r.university}}
-	for _, word := range r.purposes {
-		p, err := privacy.ParsePurpose(word)
-		if err != nil {
-			panic(err)
-		}
-		c.Purposes = append(c.Purposes, p)
-	}
-	from := moment.AddDate(-1, 0, 0)
-	c.AgreementFrom = &from
-	if r.lapsed {
-		to := moment.AddDate(0, -1, 0)
-		c.AgreementTo = &to
-	}
-	if r.person > 0 {
-		c.User = person{n: r.person}.id()
-	}
-	return c
-}
-
-func (r reader) client() string {
-	if r.university != "" {
-		return "university-" + r.university
-	}
-	return strings.ToLower(strings.ReplaceAll(r.audience, "_", "-"))
-}
-
 // standings reads the consents that stand, with statements of its own.
 func (w *world) standings(t fatal) map[int]standing {
 	t.Helper()
 	all := map[int]standing{}
-	rows, err := w.db.Query(`SELECT right(a.user_id::text, 12)::int, a.restricted_at IS NOT NULL, coalesce(c.basis, ''), coalesce(c.university, ''),
+	rows, err := w.db.Query(`SELECT right(a.user_id::text, 12)::int, a.restricted_at IS NOT NULL, coalesce(c.basis, ''), coalesce(c.university, ''), coalesce(c.survey, ''),
 		coalesce(c.categories, '{}'), coalesce(c.scopes, '{}'), coalesce(c.state, ''), coalesce(c.expires_at > $1, false), c.withdrawn_at IS NULL
-		FROM applicant a LEFT JOIN consent c ON c.user_id = a.user_id`, moment)
+		FROM applicant a LEFT JOIN consent c ON c.user_id = a.user_id WHERE a.user_id::text LIKE '00000000-0000-4000-8000-%'`, moment)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {
 		var n int
-		var basis, university, state string
-		var categories, scopes pq.StringArray
-		var restricted, inTime, kept bool
-		if err := rows.Scan(&n, &restricted, &basis, &university, &categories, &scopes, &state, &inTime, &kept); err != nil {
+		var c consentRow
+		if err := rows.Scan(&n, &c.restricted, &c.basis, &c.university, &c.survey, &c.categories, &c.scopes, &c.state, &c.inTime, &c.kept); err != nil {
 			t.Fatal(err)
 		}
-		s := all[n]
-		s.restricted = restricted
-		if s.covers == nil {
-			s.covers = map[string][]string{}
-		}
-		stands := (state == "GIVEN" || state == "RENEWED") && inTime && kept
-		switch {
-		case stands && basis == "POLICY_CONSENT" && slices.Contains(scopes, "PROCESSING"):
-			s.policy = true
-		case stands && university != "" && len(scopes) >= 3:
-			s.covers[university] = categories
-		}
-		all[n] = s
+		all[n] = c.into(all[n])
 	}
 	if err := rows.Err(); err != nil {
 		t.Fatal(err)
 	}
 	return all
+}
+
+// consentRow is what the oracle reads of a consent.
+type consentRow struct {
+	restricted, inTime, kept         bool
+	basis, university, survey, state string
+	categories, scopes               pq.StringArray
+}
+
+// into adds a consent to how a person stands, if it stands.
+func (c consentRow) into(s standing) standing {
+	s.restricted = c.restricted
+	if s.covers == nil {
+		s.covers, s.surveys = map[string][]string{}, map[string]bool{}
+	}
+	stands := (c.state == "GIVEN" || c.state == "RENEWED") && c.inTime && c.kept
+	switch {
+	case stands && c.basis == "POLICY_CONSENT" && slices.Contains(c.scopes, "PROCESSING"):
+		s.policy = true
+	case stands && c.university != "" && len(c.scopes) >= 3:
+		s.covers[c.university] = c.categories
+	case stands && c.survey != "":
+		s.surveys[c.survey] = true
+	}
+	return s
+}
+
+// remember makes the statements that undo what operations do to the person who
+// changes. Their data keys stay: the API may hold them.
+func (w *world) remember(t *testing.T) {
+	t.Helper()
+	var tables []struct {
+		Table   string `db:"table_name"`
+		Columns string `db:"columns"`
+	}
+	err := w.db.Select(&tables, `SELECT c.table_name, string_agg(c.column_name, ', ') AS columns FROM information_schema.columns c
+		WHERE c.table_schema = 'public' AND c.is_generated = 'NEVER' AND c.table_name <> 'data_key' AND EXISTS (
+			SELECT FROM information_schema.columns u JOIN information_schema.tables t USING (table_schema, table_name)
+			WHERE u.table_schema = 'public' AND u.table_name = c.table_name AND u.column_name = 'user_id' AND t.table_type = 'BASE TABLE')
+		GROUP BY c.table_name ORDER BY c.table_name`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	person := person{n: changing}.id()
+	remember := "CREATE SCHEMA before;"
+	w.restore = "SET session_replication_role = replica;"
+	for _, r := range tables {
+		remember += fmt.Sprintf("CREATE TABLE before.%[1]s AS SELECT * FROM %[1]s WHERE user_id = '%[2]s';", r.Table, person)
+		w.restore += fmt.Sprintf("DELETE FROM %[1]s WHERE user_id = '%[2]s' OR user_id::text NOT LIKE '00000000-0000-4000-8000-%%';", r.Table, person)
+		w.restore += fmt.Sprintf("INSERT INTO %[1]s (%[2]s) OVERRIDING SYSTEM VALUE SELECT %[2]s FROM before.%[1]s;", r.Table, r.Columns)
+	}
+	w.restore += "DELETE FROM data_key WHERE user_id::text NOT LIKE '00000000-0000-4000-8000-%'; SET session_replication_role = DEFAULT"
+	if _, err := w.db.ExecContext(t.Context(), remember); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// undo undoes what operations did to the person who changes, and to strangers.
+func (w *world) undo(t fatal) {
+	t.Helper()
+	if _, err := w.db.ExecContext(context.Background(), w.restore); err != nil {
+		t.Fatal(err)
+	}
 }
