@@ -80,7 +80,9 @@ func TestWhatAConsentDoesNotCoverIsNotFilteredBy(t *testing.T) {
 			a := asker{reader: reader{audience: "UNIVERSITY", university: university, purposes: []string{"CONSULTATION"}}, purpose: "CONSULTATION", accepted: true}
 			for _, v := range comparing[k.coordinate].values(s.people) {
 				want, uncovered := s.leadsBy(k, v, university)
-				hidden += uncovered
+				if hidden += uncovered; len(want)+uncovered == 0 {
+					continue
+				}
 				for name, o := range k.uses(a.purpose, v, "totalCount nodes { id } edges { node { id } }") {
 					o.text = strings.Replace(o.text, k.root.field.Name+"(", k.root.field.Name+"(first: 500, ", 1)
 					s.finds(a, k, name, o, want)
@@ -89,7 +91,7 @@ func TestWhatAConsentDoesNotCoverIsNotFilteredBy(t *testing.T) {
 		}
 	}
 	t.Logf("%d leads not covered, %d operations", hidden, s.operations)
-	if hidden < 50 || s.operations < 500 {
+	if hidden < 50 || s.operations < 300 {
 		t.Errorf("%d leads not covered, %d operations", hidden, s.operations)
 	}
 }

@@ -21,7 +21,7 @@ func TestWhatMustBeRefusedIs(t *testing.T) {
 		s.refusals(a, false)
 	}
 	t.Logf("%d reads refused, by %d operations", s.refused, s.operations)
-	if s.refused < 30_000 || s.operations < 5_000 {
+	if s.refused < 20_000 || s.operations < 5_000 {
 		t.Errorf("%d reads refused, by %d operations", s.refused, s.operations)
 	}
 }
@@ -41,7 +41,8 @@ func (s *trial) refusals(a asker, above bool) {
 				}
 			case at == len(r)-1:
 				s.closed(a, r, r.deep(a.purpose))
-				if at > 0 || !r.isMutation() { // an operation has one mutation
+				// An operation has one mutation; and one that is carried out costs more, a message even.
+				if !r.isMutation() || at > 0 && above && r[0].field.Name != "changePhone" {
 					s.closed(a, r, r.wide(at, a.purpose))
 				}
 			case above && (r.tellsOfSomebody() || row.cells[a.column()] == "A"):
