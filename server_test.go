@@ -52,7 +52,8 @@ func (w withPostgres) Run() int { return postgrestest.Run(w.m) }
 //	log                                   stop serving, and print all that has been logged
 //	sms                                   print the last message, and keep its code for CODE in variables
 //	forge KIND                            make a bad token, as $TOKEN
-//	request [-H HEADER] METHOD PATH [FILE] any HTTP request; prints the status and the body
+//	request [-as CLIENT[:PERSON]] [-H HEADER] METHOD PATH [FILE]
+//	                                      any HTTP request; prints the status and the body
 func TestScript(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:           "testdata/script",
@@ -357,13 +358,19 @@ func tidy(body []byte) ([]byte, error) {
 // request sends any request and prints the status, the media type and the body.
 func (s *script) request(ts *testscript.TestScript, args []string) error {
 	header := http.Header{}
-	for len(args) > 1 && args[0] == "-H" {
+	for ; len(args) > 1 && strings.HasPrefix(args[0], "-"); args = args[2:] {
 		name, value, _ := strings.Cut(args[1], ": ")
+		if args[0] == "-as" {
+			token, err := s.token(ts, args[1])
+			if err != nil {
+				return err
+			}
+			name, value = "Authorization", "Bearer "+token
+		}
 		header.Add(name, value)
-		args = args[2:]
 	}
 	if len(args) < 2 {
-		return errors.New("usage: request [-H HEADER] METHOD PATH [FILE]")
+		return errors.New("usage: request [-as CLIENT[:PERSON]] [-H HEADER] METHOD PATH [FILE]")
 	}
 	var body io.Reader
 	if len(args) > 2 {
