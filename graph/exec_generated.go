@@ -3223,7 +3223,10 @@ type Mutation {
     "The code."
     code: String!
   ): User! @audience(is: [APP, SITE])
-  "Changes the fields that are given, and leaves the others; null clears a field. All of it or nothing. Clauses 4.3, 5.2.1, 5.2.3."
+  """
+  Changes the fields that are given, and leaves the others; null clears a field. All of it or nothing. Another IIN can be
+  given five times a day, since UNAVAILABLE tells that somebody has it. Clauses 4.3, 5.2.1, 5.2.3.
+  """
   updateProfile(
     "The fields to change."
     input: ProfileInput!

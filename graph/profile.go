@@ -17,6 +17,9 @@ func (r *resolver) UpdateProfile(ctx context.Context, input ProfileInput) (*appl
 	if len(faults) > 0 {
 		return nil, faulted(ctx, faults)
 	}
+	if err := r.takeIIN(ctx, profile.IIN.Value); err != nil {
+		return nil, err
+	}
 	write := r.collect
 	if !profile.Gives() {
 		write = r.change
@@ -31,6 +34,19 @@ func (r *resolver) UpdateProfile(ctx context.Context, input ProfileInput) (*appl
 		return nil, err
 	}
 	return r.person(ctx)
+}
+
+// takeIIN counts an IIN that a person gives as their own and that was not theirs before.
+func (r *resolver) takeIIN(ctx context.Context, iin *applicant.IIN) error {
+	if iin == nil {
+		return nil
+	}
+	op := operationOf(ctx)
+	own, err := op.snapshot.HasIIN(ctx, op.caller.User, *iin)
+	if own || err != nil {
+		return err
+	}
+	return r.take(ctx, r.signIn.Keys.IINBuckets(askerOf(ctx), op.caller.User))
 }
 
 // ValidateProfile tells what is wrong with a profile, and stores nothing.

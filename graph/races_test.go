@@ -1,11 +1,13 @@
 package graph_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"joo.kz/kelisim/internal/privacy"
 )
@@ -198,5 +200,26 @@ func TestConsentsHoldNoName(t *testing.T) {
 				t.Errorf("%s: %s", column, s)
 			}
 		}
+	}
+}
+
+// Whoever takes from a limit holds no connection meanwhile: as many at once as there
+// are connections would wait for each other.
+func TestLimitsAtOnceHoldNoConnection(t *testing.T) {
+	const hands = 16
+	a := newAPI(t, people)
+	for name, document := range map[string]string{
+		"a guardian's code": `mutation { requestGuardianCode(university: "190", phone: "+777100031%02[1]d") { id } }`,
+		"a press":           `mutation @purpose(is: SERVICE) { requestConsultation(input: {university: "190", guardian: {challenge: "%[1]d", code: "0"}}) { id } }`,
+		"another number":    `mutation @purpose(is: SERVICE) { changePhone(challenge: "%[1]d", code: "0") { phone } }`,
+		"an IIN":            `mutation @purpose(is: SERVICE) { updateProfile(input: {iin: "080115599001", address: "ул. Примерная, %[1]d"}) { phone } }`,
+	} {
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		together(hands, func(i int) {
+			if answer := a.askIn(ctx, person(privacy.App, full), fmt.Sprintf(document, i)); strings.Contains(answer, "INTERNAL") {
+				t.Errorf("%s: %s", name, answer)
+			}
+		})
+		cancel()
 	}
 }

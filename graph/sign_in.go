@@ -40,6 +40,15 @@ func (r *resolver) RequestSignInCode(ctx context.Context, phone applicant.PhoneN
 	})
 }
 
+// take takes one from each bucket. The snapshot of what was read before ends first,
+// as with change.
+func (r *resolver) take(ctx context.Context, buckets []signin.Bucket) error {
+	if err := operationOf(ctx).renew(); err != nil {
+		return err
+	}
+	return r.store.Take(ctx, buckets)
+}
+
 // mobile reads the argument phone: a number that receives messages.
 func mobile(phone applicant.PhoneNumber) (applicant.PhoneNumber, error) {
 	to, err := applicant.ParseMobile(string(phone))
@@ -54,7 +63,7 @@ func signInUse(client string) string { return "sign-in " + client }
 
 // sendCode sends a code that is good for one use, in the words of text.
 func (r *resolver) sendCode(ctx context.Context, to applicant.PhoneNumber, use string, text func(code string) string) (*SignInChallenge, error) {
-	if err := r.store.Take(ctx, r.signIn.Keys.CodeBuckets(askerOf(ctx), string(to))); err != nil {
+	if err := r.take(ctx, r.signIn.Keys.CodeBuckets(askerOf(ctx), string(to))); err != nil {
 		return nil, err
 	}
 	code, err := signin.NewCode()
@@ -126,7 +135,7 @@ func (r *resolver) checkPolicy(ctx context.Context, version *int32) error {
 // redeem uses a code up, for the use that it was sent for. It fails with
 // [signin.ErrChallenge] where there is no such challenge, or the code is not right.
 func (r *resolver) redeem(ctx context.Context, use, challenge, code string) (signin.Challenge, error) {
-	if err := r.store.Take(ctx, r.signIn.Keys.TryBuckets(askerOf(ctx))); err != nil {
+	if err := r.take(ctx, r.signIn.Keys.TryBuckets(askerOf(ctx))); err != nil {
 		return signin.Challenge{}, err
 	}
 	c, err := r.signIn.Keys.Open(challenge, use)
@@ -154,7 +163,7 @@ func (r *resolver) RefreshSession(ctx context.Context, used string) (*Session, e
 	if err != nil {
 		return nil, err
 	}
-	if err := r.store.Take(ctx, r.signIn.Keys.TryBuckets(askerOf(ctx))); err != nil {
+	if err := r.take(ctx, r.signIn.Keys.TryBuckets(askerOf(ctx))); err != nil {
 		return nil, err
 	}
 	next := signin.NewRefreshToken()

@@ -80,7 +80,16 @@ func (s *Store) holder(ctx context.Context, phone applicant.PhoneNumber) (user u
 
 // HasPhone tells whether a number is a person's own.
 func (n *Snapshot) HasPhone(ctx context.Context, user string, phone applicant.PhoneNumber) (bool, error) {
-	holder, found, err := n.Person(ctx, vault.Place{Table: "applicant", Column: "phone"}, string(phone))
+	return n.has(ctx, user, "phone", string(phone))
+}
+
+// HasIIN tells whether an IIN is a person's own.
+func (n *Snapshot) HasIIN(ctx context.Context, user string, iin applicant.IIN) (bool, error) {
+	return n.has(ctx, user, "iin", string(iin))
+}
+
+func (n *Snapshot) has(ctx context.Context, user, column, value string) (bool, error) {
+	holder, found, err := n.Person(ctx, vault.Place{Table: "applicant", Column: column}, value)
 	return found && holder.String() == user, err
 }
 

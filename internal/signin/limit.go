@@ -53,6 +53,15 @@ func (k *Keys) TryBuckets(a Asker) []Bucket {
 	)
 }
 
+// IINBuckets are what limits the IINs that a person gives as their own. That another
+// person has one is told, so that whoever could try many would learn who is registered.
+func (k *Keys) IINBuckets(a Asker, user string) []Bucket {
+	return []Bucket{
+		k.bucket(Limit{"IINs from an address", 300, time.Hour}, a.Address),
+		k.bucket(Limit{"IINs of a person", 5, 24 * time.Hour}, user),
+	}
+}
+
 // device is the limit of a device, if it has a name.
 func (k *Keys) device(a Asker, l Limit) []Bucket {
 	if a.Device == "" {
