@@ -16,12 +16,18 @@ func (r *resolver) Surveys(ctx context.Context) ([]*applicant.Survey, error) {
 
 // Survey reads a version of a survey.
 func (r *resolver) Survey(ctx context.Context, id string, version *int32) (*applicant.Survey, error) {
+	if !applicant.IsSurveyID(id) {
+		return nil, nil //nolint:nilnil // as any unknown id
+	}
 	return operationOf(ctx).snapshot.Survey(ctx, id, version)
 }
 
 // AnswerSurvey takes in what the person signed in answers to a survey, with their
 // consent to that.
 func (r *resolver) AnswerSurvey(ctx context.Context, input applicant.SurveyAnswersInput) (*applicant.ConsentReceipt, error) {
+	if !applicant.IsSurveyID(input.Survey) {
+		return nil, surveyFault(ctx, consent.ErrNoSurvey)
+	}
 	var given *postgres.Granted
 	err := r.collect(ctx, func(tx *postgres.Transaction) (err error) {
 		if given, err = tx.AnswerSurvey(ctx, input, evidence(ctx)); err != nil {

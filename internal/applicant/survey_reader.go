@@ -96,6 +96,9 @@ func (r *surveyReader) words(n *node, field string, most int) (w Words) {
 // surveyID is what surveys, questions and choices are called by.
 var surveyID = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
+// IsSurveyID tells whether a survey may be called so.
+func IsSurveyID(s string) bool { return len(s) <= longestSurveyID && surveyID.MatchString(s) }
+
 func (r *surveyReader) id(n *node, field string) string {
 	id := r.text(n, field, longestSurveyID)
 	if id != "" && !surveyID.MatchString(id) {
