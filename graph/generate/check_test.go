@@ -40,6 +40,11 @@ func TestCheck(t *testing.T) {
 			want:   []want{{"  address:", "User.address: is both @pii and @open; keep the one that is true"}},
 		},
 		{
+			name:   "a directive by another name, which would be written everywhere and mean nothing",
+			schema: []edit{{"scalar IIN", "scalar IIN\n\"Closes a field.\"\ndirective @private on FIELD_DEFINITION"}},
+			want:   []want{{"directive @private", "@private: is a directive that nothing here obeys; call it by the name that the generator reads, or drop it"}},
+		},
+		{
 			name:   "a blank reason",
 			schema: []edit{{"\"Postal address.\"\n  address: String @pii(category: ADDRESS)", "\"Postal address.\"\n  address: String @open(because: \"  \")"}},
 			want:   []want{{"  address:", "User.address: is @open without a reason; say why it is open"}},

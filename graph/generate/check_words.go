@@ -8,8 +8,8 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// checkWords checks that everything is described, that the enum words in
-// directives exist, and that a person can read the words shown to them.
+// checkWords checks that everything is described, that directives and the enum words
+// in them exist, and that a person can read the words shown to them.
 func (c *checker) checkWords() {
 	for _, e := range elements(c.schema) {
 		if strings.TrimSpace(e.description) == "" {
@@ -19,11 +19,25 @@ func (c *checker) checkWords() {
 			c.checkArguments(e.coordinate, d)
 		}
 	}
+	for _, d := range directives(c.schema) {
+		if !isObeyed(d.Name) {
+			c.report(d.Position, "@"+d.Name, "is a directive that nothing here obeys", "call it by the name that the generator reads, or drop it")
+		}
+	}
 	for _, def := range definitions(c.schema) {
 		if def.Kind == ast.Enum && !isMachineEnum(def.Name) {
 			c.checkLabels(def)
 		}
 	}
+}
+
+// isObeyed tells whether a directive of the schema's own is one that the generator
+// or the plan reads. One that is renamed would be written everywhere, and mean nothing.
+func isObeyed(name string) bool {
+	return slices.Contains([]string{
+		piiDirective, openDirective, personalDirective, referenceDirective, audienceDirective, allowDirective,
+		impliesDirective, labelDirective, purposeDirective, goFieldDirective,
+	}, name)
 }
 
 // checkArguments checks the enum words of a directive's arguments, which the

@@ -23,6 +23,7 @@ const (
 	allowDirective     = "allow"
 	impliesDirective   = "implies"
 	labelDirective     = "label"
+	purposeDirective   = "purpose"
 	goFieldDirective   = "goField"
 )
 
