@@ -46,7 +46,7 @@ func browsers(origins []string) *cors.Cors {
 	return cors.New(cors.Options{
 		AllowOriginFunc: func(origin string) bool { return slices.Contains(origins, origin) },
 		AllowedMethods:  []string{http.MethodGet, http.MethodPost},
-		AllowedHeaders:  []string{"Authorization", "Content-Type", "Accept"},
+		AllowedHeaders:  []string{"Authorization", "Content-Type", "Accept", "Device-Id"},
 		MaxAge:          600,
 	})
 }
