@@ -3,8 +3,11 @@ package main
 import (
 	"crypto/ed25519"
 	"crypto/rand"
+	"crypto/x509"
 	"encoding/base64"
+	"encoding/pem"
 	"errors"
+	"maps"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -24,10 +27,34 @@ func (s *script) forge(ts *testscript.TestScript, args []string) error {
 func (s *script) forged(kind string) (string, error) {
 	signer, now, ttl := s.signer, time.Now(), time.Hour
 	switch kind {
-	case "none":
-		return s.unsigned()
+	case "none", "None":
+		return s.unsigned(kind)
 	case "symmetric":
-		return s.symmetric()
+		return s.symmetric(base64.RawURLEncoding.EncodeToString(s.public()))
+	case "symmetric-raw":
+		return s.symmetric(string(s.public()))
+	case "symmetric-pem":
+		return s.symmetric(s.publicPEM())
+	case "symmetric-empty":
+		return s.symmetric("")
+	case "embedded-key":
+		return s.embedded(s.signer.KeyID)
+	case "embedded-key-alone":
+		return s.embedded("")
+	case "key-url":
+		return s.signedWith(map[string]any{"jku": "http://127.0.0.1:1/jwks.json", "x5u": "http://127.0.0.1:1/x", "kid": "theirs"})
+	case "key-id-file":
+		return s.signedWith(map[string]any{"kid": "../../../../dev/null"})
+	case "key-id-sql":
+		return s.signedWith(map[string]any{"kid": "' UNION SELECT 'x' --"})
+	case "key-id-number":
+		return s.signedWith(map[string]any{"kid": 0})
+	case "no-key-id":
+		return s.signedWith(map[string]any{"kid": nil})
+	case "critical":
+		return s.signedWith(map[string]any{"crit": []string{"exp"}})
+	case "receipt":
+		return s.signedWith(map[string]any{"typ": "consent-receipt+jwt"})
 	case "wrong-key":
 		_, other, err := ed25519.GenerateKey(rand.Reader)
 		if err != nil {
@@ -45,7 +72,7 @@ func (s *script) forged(kind string) (string, error) {
 	case "early":
 		now = now.Add(2 * time.Hour)
 	case "id-token":
-		return s.idToken()
+		return s.signedWith(map[string]any{"typ": "id+jwt"})
 	case "garbage":
 		return "not.a.token", nil
 	default:
@@ -61,27 +88,49 @@ func (s *script) claims() jwt.MapClaims {
 	}
 }
 
-// unsigned is a token of the algorithm "none".
-func (s *script) unsigned() (string, error) {
+// unsigned is a token of the algorithm "none", however that is spelt.
+func (s *script) unsigned(none string) (string, error) {
 	t := jwt.NewWithClaims(jwt.SigningMethodNone, s.claims())
-	t.Header["kid"], t.Header["typ"] = s.signer.KeyID, "at+jwt"
+	t.Header["kid"], t.Header["typ"], t.Header["alg"] = s.signer.KeyID, "at+jwt", none
 	return t.SignedString(jwt.UnsafeAllowNoneSignatureType)
 }
 
-// idToken is a good token of another type.
-func (s *script) idToken() (string, error) {
+// signedWith is a good token but for its header.
+func (s *script) signedWith(header map[string]any) (string, error) {
 	t := jwt.NewWithClaims(jwt.SigningMethodEdDSA, s.claims())
-	t.Header["kid"], t.Header["typ"] = s.signer.KeyID, "id+jwt"
+	t.Header["kid"], t.Header["typ"] = s.signer.KeyID, "at+jwt"
+	maps.Copy(t.Header, header)
 	return t.SignedString(s.signer.Key)
 }
 
-// symmetric is a token signed with the public key as if it were a secret.
-func (s *script) symmetric() (string, error) {
+// embedded is a token that is signed with a key of its own, which it brings.
+func (s *script) embedded(keyID string) (string, error) {
+	public, private, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		return "", err
+	}
+	t := jwt.NewWithClaims(jwt.SigningMethodEdDSA, s.claims())
+	t.Header["typ"] = "at+jwt"
+	t.Header["jwk"] = map[string]string{"kty": "OKP", "crv": "Ed25519", "x": base64.RawURLEncoding.EncodeToString(public)}
+	if keyID != "" {
+		t.Header["kid"] = keyID
+	}
+	return t.SignedString(private)
+}
+
+// symmetric is a token signed with a text of the public key as if it were a secret.
+func (s *script) symmetric(secret string) (string, error) {
 	t := jwt.NewWithClaims(jwt.SigningMethodHS256, s.claims())
 	t.Header["kid"], t.Header["typ"] = s.signer.KeyID, "at+jwt"
-	public, ok := s.signer.Key.Public().(ed25519.PublicKey)
-	if !ok {
-		return "", errors.New("not an Ed25519 key")
-	}
-	return t.SignedString([]byte(base64.RawURLEncoding.EncodeToString(public)))
+	return t.SignedString([]byte(secret))
+}
+
+func (s *script) public() ed25519.PublicKey {
+	public, _ := s.signer.Key.Public().(ed25519.PublicKey)
+	return public
+}
+
+func (s *script) publicPEM() string {
+	der, _ := x509.MarshalPKIXPublicKey(s.public())
+	return string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}))
 }
