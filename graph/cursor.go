@@ -45,7 +45,7 @@ func (c *cursors) open(cursor string, b binding, place any) error {
 	if err != nil {
 		return err
 	}
-	sealed, err := base64.RawURLEncoding.DecodeString(cursor)
+	sealed, err := base64.RawURLEncoding.Strict().DecodeString(cursor)
 	if err != nil {
 		return badInput("CURSOR", "after")
 	}

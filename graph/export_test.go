@@ -109,3 +109,30 @@ func RuleReasons() []string {
 func Retold(language, key, said string) string {
 	return retold(applicant.Language(strings.ToUpper(language)), key, said)
 }
+
+// DecodeRequest reads the body of a request: its document, the operation asked for
+// and its variables.
+func DecodeRequest(body string) (query, operation string, vars map[string]any, err error) {
+	var in request
+	err = decode(strings.NewReader(body), &in)
+	return in.Query, in.OperationName, in.Variables, err
+}
+
+// SealCursor and OpenCursor seal a place of a list into a cursor that is good for
+// what it is bound to, and open it.
+func SealCursor(key []byte, place any, bound ...any) (string, error) {
+	c, err := newCursors(key)
+	if err != nil {
+		return "", err
+	}
+	return c.seal(place, bound)
+}
+
+// OpenCursor is the other way round.
+func OpenCursor(key []byte, cursor string, place any, bound ...any) error {
+	c, err := newCursors(key)
+	if err != nil {
+		return err
+	}
+	return c.open(cursor, bound, place)
+}

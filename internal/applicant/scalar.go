@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/mail"
 	"regexp"
-	"strconv"
 	"strings"
 	"time"
 
@@ -177,4 +176,8 @@ func scanWords[W ~string](src any) ([]W, error) {
 	return words, nil
 }
 
-func writeText(w io.Writer, s string) { _, _ = io.WriteString(w, strconv.Quote(s)) }
+// writeText writes a text as JSON.
+func writeText(w io.Writer, s string) {
+	quoted, _ := json.Marshal(s) // no text fails
+	_, _ = w.Write(quoted)
+}
