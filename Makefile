@@ -20,11 +20,14 @@ fix: ## format the code
 test:
 	go test -race -shuffle=on ./...
 
-fuzz: ## each fuzz target for FUZZTIME
-	@for pkg in $$(go list ./...); do \
-	    for target in $$(go test -list '^Fuzz' $$pkg | grep '^Fuzz' || true); do \
+fuzz: ## each fuzz target for FUZZTIME; the test program of a package is built once
+	@mkdir -p .data; for pkg in $$(go list -f '{{.ImportPath}}:{{.Dir}}' ./...); do \
+	    dir=$${pkg#*:}; pkg=$${pkg%%:*}; grep -qs '^func Fuzz' $$dir/*_test.go || continue; \
+	    go test -c -fuzz . -o $(CURDIR)/.data/fuzz.test $$pkg || exit 1; \
+	    for target in $$(cd $$dir && $(CURDIR)/.data/fuzz.test -test.list '^Fuzz' | grep '^Fuzz'); do \
 	        echo "$$pkg $$target"; \
-	        go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; \
+	        (cd $$dir && $(CURDIR)/.data/fuzz.test -test.run '^$$' -test.fuzz "^$$target\$$" -test.fuzztime $(FUZZTIME) \
+	            -test.fuzzcachedir "$$(go env GOCACHE)/fuzz/$$pkg") || exit 1; \
 	    done; \
 	done
 

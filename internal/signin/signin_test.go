@@ -2,6 +2,7 @@ package signin_test
 
 import (
 	"bytes"
+	"crypto/rand"
 	"encoding/base64"
 	"errors"
 	"regexp"
@@ -42,7 +43,13 @@ func TestChallengeComesBack(t *testing.T) {
 
 // FuzzChallenge: only what was sealed opens, with the same key and for the same use.
 func FuzzChallenge(f *testing.F) {
-	k, c := newKeys(f, 1), signin.NewChallenge("+77710009998")
+	secret := make([]byte, signin.KeySize) // of this process alone: what another sealed is a text like any
+	_, _ = rand.Read(secret)
+	k, err := signin.NewKeys(secret)
+	if err != nil {
+		f.Fatal(err)
+	}
+	c := signin.NewChallenge("+77710009998")
 	sealed := k.Seal(c, "app")
 	f.Add("", uint(0), byte(0))
 	f.Add(sealed, uint(3), byte('A'))
@@ -52,7 +59,8 @@ func FuzzChallenge(f *testing.F) {
 		changed[at%uint(len(changed))] = b
 		for _, sent := range []string{text, string(changed), sealed + text, text + sealed, sealed[:at%uint(len(sealed))]} {
 			got, err := k.Open(sent, "app")
-			if err == nil && (sent != sealed || got != c) || err != nil && (sent == sealed || !errors.Is(err, signin.ErrChallenge)) {
+			same := strings.NewReplacer("\r", "", "\n", "").Replace(sent) == sealed // line breaks mean nothing in base64
+			if err == nil && (!same || got != c) || err != nil && (sent == sealed || !errors.Is(err, signin.ErrChallenge)) {
 				t.Errorf("%q: %v", sent, err)
 			}
 		}
