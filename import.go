@@ -84,13 +84,14 @@ func importFile(cmd *cobra.Command, c config, now func() time.Time, work importW
 		return usageError{fmt.Errorf("--rejects: %w", err)}
 	}
 	defer func() { _ = p.rejects.Close() }()
-	return withStore(cmd, c, now, func(ctx context.Context, s *postgres.Store) error {
+	err = withStore(cmd, c, now, func(ctx context.Context, s *postgres.Store) error {
 		count, err := work(ctx, s, p)
-		if err = errors.Join(err, p.rejects.Close()); err != nil && ctx.Err() != nil {
-			err = errInterrupted
-		}
-		return concluded(cmd.OutOrStdout(), count, rejects, err)
+		return concluded(cmd.OutOrStdout(), count, rejects, errors.Join(err, p.rejects.Close()))
 	})
+	if err != nil && cmd.Context().Err() != nil {
+		return errors.New("interrupted; run it again to go on")
+	}
+	return err
 }
 
 // openSheet opens the file that is imported.
@@ -112,8 +113,6 @@ func importSheet[T any](ctx context.Context, p papers, k sheet.Kind[T], write sh
 	}
 	return s.Import(ctx, write, p.rejects, p.progress)
 }
-
-var errInterrupted = errors.New("interrupted; run it again to go on")
 
 // concluded prints what became of the rows, whether or not the work came to its end,
 // and is the exit status.

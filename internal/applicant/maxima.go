@@ -2,6 +2,7 @@ package applicant
 
 import (
 	_ "embed" // ent_maxima.tsv, ent_sessions.tsv
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -34,10 +35,7 @@ const (
 // known here.
 func maximaOf(year int32) maxima {
 	var m maxima
-	for cells := range table(maximaTSV) {
-		if cells[0] != strconv.Itoa(int(year)) {
-			continue
-		}
+	for cells := range table(maximaTSV, strconv.Itoa(int(year))) {
 		if m == nil {
 			m = maxima{}
 		}
@@ -74,20 +72,20 @@ func held(year int32, session EntSession, d Date) bool {
 		return false
 	}
 	day := d.Format("01-02")
-	for cells := range table(sessionsTSV) {
-		if (cells[0] == strconv.Itoa(int(year)) || cells[0] == "*") && cells[1] == string(session) {
+	for cells := range table(sessionsTSV, strconv.Itoa(int(year)), "*") {
+		if cells[1] == string(session) {
 			return cells[2] <= day && day <= cells[3] // a year of its own stands before *
 		}
 	}
 	return false
 }
 
-// table reads the lines of a table but the first, which names the columns.
-func table(tsv string) func(yield func([]string) bool) {
+// table reads the lines of a table whose first cell is one of these.
+func table(tsv string, first ...string) func(yield func([]string) bool) {
 	return func(yield func([]string) bool) {
-		_, lines, _ := strings.Cut(tsv, "\n")
-		for l := range strings.Lines(lines) {
-			if !yield(strings.Split(strings.TrimRight(l, "\n"), "\t")) {
+		for l := range strings.Lines(tsv) {
+			cell, _, _ := strings.Cut(l, "\t")
+			if slices.Contains(first, cell) && !yield(strings.Split(strings.TrimRight(l, "\n"), "\t")) {
 				return
 			}
 		}

@@ -178,7 +178,7 @@ func (c *crowd) judge(ctx context.Context, statement string) error {
 }
 
 // stage makes room for the rows that are not rejected, and copies them into it.
-func (c *crowd) stage(ctx context.Context, room, statement string, row func(i int) []any) error {
+func (c *crowd) stage(ctx context.Context, room, statement string, row func(i int) ([]any, error)) error {
 	if err := c.exec(ctx, room, map[string]any{}); err != nil {
 		return err
 	}
@@ -192,7 +192,11 @@ func (c *crowd) stage(ctx context.Context, room, statement string, row func(i in
 	}
 	defer func() { _ = copying.Close() }()
 	for _, i := range c.standing() {
-		if _, err := copying.ExecContext(ctx, row(i)...); err != nil {
+		values, err := row(i)
+		if err != nil {
+			return err
+		}
+		if _, err := copying.ExecContext(ctx, values...); err != nil {
 			return Describe(err)
 		}
 	}
@@ -248,31 +252,18 @@ func (c *crowd) newKeys(ctx context.Context, g vault.Group, users []uuid.UUID) (
 	})
 }
 
-// sealed is what a column, and its blind index, are to hold for each of some rows.
-type sealed struct {
-	value []byte
-	index Blind
-}
-
 // seal seals a value of each of some rows.
-func (c *crowd) seal(ctx context.Context, column SealedColumn, at []int, plain func(i int) string) (map[int]sealed, error) {
+func (c *crowd) seal(ctx context.Context, column SealedColumn, at []int, plain func(i int) string) (pq.ByteaArray, error) {
 	keys, err := c.keys(ctx, column.Group, at)
 	if err != nil {
 		return nil, err
 	}
-	values := make([]sealed, len(at))
-	err = each(ctx, len(at), func(ctx context.Context, n int) (err error) {
+	values := make(pq.ByteaArray, len(at))
+	return values, each(ctx, len(at), func(ctx context.Context, n int) (err error) {
 		text := sql.Null[string]{V: plain(at[n]), Valid: true}
-		if values[n].value, err = c.sealer.Seal(ctx, keys[c.users[at[n]]], column.Place, text); err == nil {
-			values[n].index, err = c.sealer.Index(ctx, column.Place, text)
-		}
+		values[n], err = c.sealer.Seal(ctx, keys[c.users[at[n]]], column.Place, text)
 		return err
 	})
-	all := make(map[int]sealed, len(at))
-	for n, i := range at {
-		all[i] = values[n]
-	}
-	return all, err
 }
 
 // each does a work for each of n, several at a time: a key store may be far.

@@ -26,18 +26,8 @@ func iins[T any](rows []sheet.Row[T]) []applicant.IIN {
 }
 
 func (c *crowd) sit(ctx context.Context, rows []sheet.Row[applicant.Sitting]) error {
-	var coded []int
-	for _, i := range c.standing() {
-		if rows[i].Value.TesteeCode != nil {
-			coded = append(coded, i)
-		}
-	}
-	codes, err := c.seal(ctx, sealedColumn("ent_result", "testee_code"), coded, func(i int) string { return *rows[i].Value.TesteeCode })
-	if err != nil {
-		return err
-	}
-	err = c.stage(ctx, "stage_ent_results", "copy_ent_results", func(i int) []any {
-		return sittingRow(i, c.users[i], rows[i].Value, codes[i])
+	err := c.stage(ctx, "stage_ent_results", "copy_ent_results", func(i int) ([]any, error) {
+		return c.sittingRow(ctx, i, rows[i].Value)
 	})
 	if err != nil {
 		return err
@@ -48,16 +38,39 @@ func (c *crowd) sit(ctx context.Context, rows []sheet.Row[applicant.Sitting]) er
 	if err := c.judge(ctx, "judge_ent_results"); err != nil {
 		return err
 	}
+	if err := c.sealCodes(ctx, rows); err != nil {
+		return err
+	}
 	return c.write(ctx, "insert_staged_ent_results", "update_staged_ent_results")
 }
 
 // sittingRow is a row of staged_ent_result.
-func sittingRow(n int, user uuid.UUID, s applicant.Sitting, code sealed) []any {
+func (c *crowd) sittingRow(ctx context.Context, n int, s applicant.Sitting) ([]any, error) {
 	subjects, scores := certificate(s)
+	code, err := c.sealer.Index(ctx, sealedColumn("ent_result", "testee_code").Place, optional(s.TesteeCode))
 	return []any{
-		n, user, uuid.New(), s.Year, string(s.Session), s.Total, subjects, scores, string(s.Language), day(s.TestDate), s.Place,
-		bytea(code.value), bytea(code.index.A), bytea(code.index.B),
+		n, c.users[n], uuid.New(), s.Year, string(s.Session), s.Total, subjects, scores, string(s.Language), day(s.TestDate), s.Place,
+		bytea(code.A), bytea(code.B),
+	}, err
+}
+
+// sealCodes seals the testee codes that are written: no others, so that who has none
+// gets no key.
+func (c *crowd) sealCodes(ctx context.Context, rows []sheet.Row[applicant.Sitting]) error {
+	var at []int
+	for i, fate := range c.fates {
+		if rows[i].Value.TesteeCode != nil && (fate.Outcome == sheet.New || fate.Outcome == sheet.Changed) {
+			at = append(at, i)
+		}
 	}
+	if len(at) == 0 {
+		return nil
+	}
+	values, err := c.seal(ctx, sealedColumn("ent_result", "testee_code"), at, func(i int) string { return *rows[i].Value.TesteeCode })
+	if err != nil {
+		return err
+	}
+	return c.exec(ctx, "set_staged_testee_codes", map[string]any{"ns": pq.Array(at), "values": values})
 }
 
 // write runs statements that write what is staged, as imported.
@@ -82,8 +95,8 @@ func (c *crowd) compete(ctx context.Context, rows []sheet.Row[applicant.GrantRec
 	if err != nil {
 		return err
 	}
-	err = c.stage(ctx, "stage_grant_applications", "copy_grant_applications", func(i int) []any {
-		return grantRow(i, c.users[i], records[i])
+	err = c.stage(ctx, "stage_grant_applications", "copy_grant_applications", func(i int) ([]any, error) {
+		return grantRow(i, c.users[i], records[i]), nil
 	})
 	if err != nil {
 		return err

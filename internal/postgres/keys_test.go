@@ -324,7 +324,7 @@ func TestLookUps(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = db.Close() })
 	v, l := postgrestest.Vault(t), &listener{}
-	store, err := postgres.Open(t.Context(), dsn, postgres.Options{MaxConnections: 4, Now: now, Driver: register(l), Vault: v})
+	store, err := postgres.Open(t.Context(), dsn, postgres.Options{MaxConnections: 4, Now: now, Driver: register(t, l), Vault: v})
 	if err != nil {
 		t.Fatal(err)
 	}

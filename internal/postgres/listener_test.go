@@ -3,7 +3,9 @@ package postgres_test
 import (
 	"context"
 	"database/sql"
+	"slices"
 	"sync"
+	"testing"
 
 	"github.com/lib/pq"
 	"github.com/qustavo/sqlhooks/v2"
@@ -11,14 +13,20 @@ import (
 
 // listener hears each statement that the database is sent.
 type listener struct {
-	mu   sync.Mutex
-	sent []string
+	mu     sync.Mutex
+	sent   []string
+	args   [][]any                // of each
+	before func(statement string) // called before each is sent
 }
 
-func (l *listener) Before(ctx context.Context, query string, _ ...any) (context.Context, error) {
+func (l *listener) Before(ctx context.Context, query string, args ...any) (context.Context, error) {
 	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.sent = append(l.sent, query)
+	l.sent, l.args = append(l.sent, query), append(l.args, slices.Clone(args))
+	before := l.before
+	l.mu.Unlock()
+	if before != nil {
+		before(query)
+	}
 	return ctx, nil
 }
 
@@ -36,8 +44,9 @@ func (l *listener) heard() []string {
 }
 
 // register registers a driver of PostgreSQL that l hears, and returns its name.
-func register(l *listener) string {
-	const name = "heard-postgres"
+func register(t *testing.T, l *listener) string {
+	t.Helper()
+	name := "heard-postgres-" + t.Name()
 	sql.Register(name, sqlhooks.Wrap(&pq.Driver{}, l))
 	return name
 }

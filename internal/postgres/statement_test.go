@@ -120,7 +120,7 @@ func everyParameter() map[string]any {
 		"evidence", "receipt", "effective_from", "rules", "url", "text", "audience", "purpose", "audiences", "purposes", "bases",
 		"full", "masked", "survey", "survey_version", "retention_days", "closes_at", "definition", "fields",
 		"bucket", "each", "whole", "code_id", "code_hash", "expires_at", "most", "session_id", "token_hash", "phone_index_a", "phone_index_b",
-		"ground", "article", "document", "years",
+		"ground", "article", "document", "years", "ns",
 	} {
 		args[name] = nil
 	}

@@ -16,7 +16,7 @@ WITH judged AS (
                     OR coalesce(r.testee_code_index_a <> s.testee_code_index_a, false)
                     OR coalesce(r.testee_code_index_b <> s.testee_code_index_b, false)) AS differs
              , bool_or(r.test_date IS NULL AND s.test_date IS NOT NULL OR r.place IS NULL AND s.place IS NOT NULL
-                    OR r.testee_code IS NULL AND s.testee_code IS NOT NULL) AS adds
+                    OR r.testee_code IS NULL AND coalesce(s.testee_code_index_a, s.testee_code_index_b) IS NOT NULL) AS adds
         FROM ent_result r
         WHERE r.user_id = s.user_id
           AND (r.year = s.year AND r.session = s.session AND r.test_date IS NOT DISTINCT FROM s.test_date
