@@ -71,8 +71,8 @@ func (c *crowd) exec(ctx context.Context, name string, args map[string]any) erro
 }
 
 // gather finds and holds the people, and rejects the rows of those from whom nothing
-// may be collected. People are held before the keys, as [Store.Change] does: the
-// other way round it would wait for who waits for it.
+// may be collected. People are held before the keys, as [Store.Change] does: who waits
+// for somebody keeps no rotation waiting, and with it all who write.
 func (c *crowd) gather(ctx context.Context, iins []applicant.IIN) error {
 	place := vault.Place{Table: "applicant", Column: "iin"}
 	seeker, err := c.store.Keys.seeker(ctx, c.tx)

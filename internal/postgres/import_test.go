@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jmoiron/sqlx"
@@ -173,7 +174,56 @@ func TestImportLooksAgain(t *testing.T) {
 	}
 	fates, err := c.store.ImportEntResults(t.Context(), c.rows(20))
 	if err != nil || count(fates, sheet.New) != len(c.iins) {
-		t.Error(fates, err)
+		t.Errorf("%d of %d found, %v", count(fates, sheet.New), len(c.iins), err)
+	}
+}
+
+// TestImportHoldsPeopleFirst and then the keys, as people's own writes do: an import that
+// waits for somebody keeps no rotation waiting.
+func TestImportHoldsPeopleFirst(t *testing.T) {
+	c := newCrowd(t)
+	held, release := make(chan struct{}), make(chan struct{})
+	group, ctx := errgroup.WithContext(t.Context())
+	group.Go(func() error {
+		return c.store.Change(ctx, c.users[0].String(), func(tx *postgres.Transaction) error {
+			close(held)
+			<-release
+			s := c.row(0, 10).Value
+			s.Session, s.TesteeCode = applicant.EntSessionAugust, new("990000001")
+			_, err := tx.AddEntResult(ctx, s, postgres.Typed)
+			return err
+		})
+	})
+	<-held
+	group.Go(func() error {
+		_, err := c.store.ImportEntResults(ctx, []sheet.Row[applicant.Sitting]{c.row(0, 20)})
+		return err
+	})
+	c.awaitWaiting(t)
+	rotated := make(chan struct{})
+	group.Go(func() error {
+		defer close(rotated)
+		_, err := c.store.Keys.Rotate(ctx, func(string, int, int) {})
+		return err
+	})
+	select {
+	case <-rotated:
+	case <-time.After(20 * time.Second):
+		t.Error("the rotation waits for an import that waits for a person")
+	}
+	close(release)
+	if err := group.Wait(); err != nil {
+		t.Error(err)
+	}
+}
+
+// awaitWaiting waits until somebody waits for a lock.
+func (c *crowd) awaitWaiting(t *testing.T) {
+	t.Helper()
+	for waiting := false; !waiting; time.Sleep(10 * time.Millisecond) {
+		if err := c.db.GetContext(t.Context(), &waiting, "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
