@@ -3,8 +3,9 @@
 GOLANGCI_LINT = go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 FUZZTIME ?= 30s
 N ?= 20000
+IMPORT_ROWS ?= 100000
 
-.PHONY: all generate lint fix test fuzz prove ci
+.PHONY: all generate lint fix test fuzz prove import ci
 
 all: generate lint test
 
@@ -34,6 +35,9 @@ fuzz: ## each fuzz target for FUZZTIME; the test program of a package is built o
 prove: ## N generated operations and half as many pairs of twins; goes on where it was interrupted
 	GOGC=400 PROVE=$(N) PROVE_STATE=$(CURDIR)/.data/prove-state.json PROVE_REPORT=$(CURDIR)/.data/prove-report.json \
 	    go test -count=1 -timeout 0 -v -run 'TestNothingLeaks|TestTwinsAnswerAlike' ./internal/proof -rapid.nofailfile
+
+import: ## the time that an import of IMPORT_ROWS results takes
+	IMPORT_ROWS=$(IMPORT_ROWS) go test -count=1 -timeout 0 -v -run 'TestImportOfMany' .
 
 ci:
 	.ci/run
