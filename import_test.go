@@ -262,7 +262,7 @@ func TestKilledImport(t *testing.T) {
 
 // start runs an import as a process of its own, which gets a signal after a while.
 func (i *importing) start(after time.Duration, signal os.Signal) (status int, out string) {
-	cmd := exec.CommandContext(i.Context(), "kelisim", "import", "ent", i.ent, "--rejects", filepath.Join(i.T.TempDir(), "rejects.csv"))
+	cmd := exec.CommandContext(i.Context(), "kelisim", "import", "ent", i.ent, "--rejects", filepath.Join(i.TempDir(), "rejects.csv"))
 	cmd.Env = append(os.Environ(), "DATABASE_URL="+i.dsn, "KELISIM_DATA="+i.data)
 	timer := time.AfterFunc(after, func() { _ = cmd.Process.Signal(signal) })
 	defer timer.Stop()

@@ -148,9 +148,11 @@ func TestStatementsPrepare(t *testing.T) {
 				}
 				defer func() { _ = tx.Rollback() }()
 				makeRoom(t, tx)
-				if _, err := tx.PrepareContext(t.Context(), query); err != nil {
+				prepared, err := tx.PrepareContext(t.Context(), query)
+				if err != nil {
 					t.Fatalf("%v\n%s", err, query)
 				}
+				defer func() { _ = prepared.Close() }()
 			})
 		}
 	}
