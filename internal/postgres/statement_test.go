@@ -203,6 +203,26 @@ func TestColumnsAreGuardedByTheirCategory(t *testing.T) {
 	}
 }
 
+// TestLeadsAreReadAsTheirVersionAllows: a statement that reads what a university may
+// see reckons with the version of the policy that the consent was given under.
+func TestLeadsAreReadAsTheirVersionAllows(t *testing.T) {
+	statements, err := postgres.Statements()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, statement := range statements {
+		lines, err := postgres.Lines(statement)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for text := range lines {
+			if strings.Contains(text, "c.covers") && strings.Contains(text, "AS readable") && !strings.Contains(text, "v.full_bits") {
+				t.Errorf("%s does not", statement)
+			}
+		}
+	}
+}
+
 // schemaCategories are the categories of the schema's @pii elements by coordinate.
 func schemaCategories(t *testing.T) map[string]string {
 	t.Helper()
