@@ -21,9 +21,10 @@ const (
 	works int32 = iota
 	refuses
 	hangs
+	panics
 )
 
-// moody is a key store that works, refuses or hangs, as it is told.
+// moody is a key store that works, refuses, hangs or panics, as it is told.
 type moody struct {
 	vault.KeyStore
 
@@ -35,6 +36,8 @@ func (m *moody) Unwrap(ctx context.Context, e vault.Epoch, wrapped, about []byte
 	switch m.mood.Load() {
 	case refuses:
 		return nil, errors.New("secret9901: no key at keys.example.com for " + string(about))
+	case panics:
+		panic("secret9901: no key at keys.example.com for " + string(about))
 	case hangs:
 		select {
 		case m.asked <- struct{}{}:
@@ -73,6 +76,7 @@ func TestKeyStoreOutOfOrder(t *testing.T) {
 	key, away := filepath.Join(path, "epoch-000001.key"), filepath.Join(path, "away")
 	for what, order := range map[string]struct{ fail, mend func() }{
 		"it refuses":         {func() { store.mood.Store(refuses) }, func() { store.mood.Store(works) }},
+		"it panics":          {func() { store.mood.Store(panics) }, func() { store.mood.Store(works) }},
 		"its key is gone":    {func() { must(os.Rename(key, away)) }, func() { must(os.Rename(away, key)) }},
 		"its key is another": {func() { invert(t, key) }, func() { invert(t, key) }},
 		"it is open to all":  {func() { must(os.Chmod(path, 0o755)) }, func() { must(os.Chmod(path, 0o700)) }},
