@@ -274,6 +274,9 @@ func TestCategoriesAgree(t *testing.T) {
 // nor to one without what it implies.
 func TestConsentsAreClosed(t *testing.T) {
 	db := postgrestest.New(t)
+	if _, err := db.ExecContext(t.Context(), `INSERT INTO applicant (user_id, created_at) VALUES ('00000000-0000-4000-8000-000000000001', '2026-01-01')`); err != nil {
+		t.Fatal(err)
+	}
 	for categories, good := range map[string]bool{
 		"{}":                          true,
 		"{GIVEN_NAME,PHONE}":          true,
@@ -292,6 +295,11 @@ func TestConsentsAreClosed(t *testing.T) {
 		}
 		if closed != good {
 			t.Errorf("%s: closed is %v", categories, closed)
+		}
+		_, err := db.ExecContext(t.Context(), `INSERT INTO consent (user_id, id, basis, categories, policy_version, given_at, expires_at)
+			VALUES ('00000000-0000-4000-8000-000000000001', gen_random_uuid(), 'POLICY_CONSENT', $1, 1, '2026-01-01', '2027-01-01')`, categories)
+		if taken := err == nil; taken != good {
+			t.Errorf("%s: the table takes it: %v (%v)", categories, taken, err)
 		}
 	}
 }
