@@ -5,7 +5,9 @@ FUZZTIME ?= 30s
 N ?= 20000
 IMPORT_ROWS ?= 100000
 
-.PHONY: all generate lint fix test fuzz prove import ci
+BREAK ?= .
+
+.PHONY: all generate lint fix test fuzz prove import breaks ci
 
 all: generate lint test
 
@@ -38,6 +40,11 @@ prove: ## N generated operations and half as many pairs of twins; goes on where 
 
 import: ## the time that an import of IMPORT_ROWS results takes
 	IMPORT_ROWS=$(IMPORT_ROWS) go test -count=1 -timeout 0 -v -run 'TestImportOfMany' .
+
+breaks: ## break the enforcement, one way at a time, and see that a test fails; BREAK=NAME for those of that name
+	@mkdir -p .data/breaks
+	BREAKS='$(BREAK)' BREAKS_DIR=$(CURDIR)/.data/breaks \
+	    go test -count=1 -timeout 0 -v -run TestEveryBreakIsCaught ./internal/proof/mutant
 
 ci:
 	.ci/run

@@ -36,7 +36,8 @@ var allowed = map[string]struct{ ours, others []string }{
 			"github.com/fergusstrange/embedded-postgres",
 		},
 	},
-	"internal/proof": {}, // tests alone, which may import anything
+	"internal/proof":        {}, // tests alone, which may import anything
+	"internal/proof/mutant": {},
 	"internal/postgres/postgrestest": {
 		ours:   []string{"internal/demo", "internal/postgres", "internal/vault", "migrations"},
 		others: []string{"github.com/jmoiron/sqlx", "github.com/lib/pq", "github.com/google/uuid"},
