@@ -72,9 +72,11 @@ func (r tree) catch(t *testing.T, b aBreak) (c caught) {
 	c.Break = b.digest
 	r.with(t, b, func() {
 		o := r.run(t, "-count=1", "-failfast", "-run", b.test.pattern(), b.test.pkg)
-		if !o.failed {
-			t.Logf("%s: not caught by %s", b.name, b.test)
-			o = r.run(t, "-failfast", "./...")
+		for _, wider := range []string{b.test.pkg, "./..."} {
+			if !o.failed {
+				t.Logf("%s: not caught by %s; trying %s", b.name, b.test, wider)
+				o = r.run(t, "-failfast", wider)
+			}
 		}
 		switch {
 		case !o.failed:
