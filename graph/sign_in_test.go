@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"joo.kz/kelisim/internal/auth"
 	"joo.kz/kelisim/internal/privacy"
@@ -180,6 +181,18 @@ func TestRefreshTokenReusedAtOnce(t *testing.T) {
 	}
 	if open := a.count(`SELECT count(*) FROM session WHERE ended_at IS NULL`); open != 0 {
 		t.Errorf("%d sessions open", open)
+	}
+}
+
+// A code is good until its term is over, to the moment.
+func TestCodeEndsWithItsTime(t *testing.T) {
+	a := newAPI(t, people)
+	for end, want := range map[time.Time]string{moment: `"reason":"CODE"`, moment.Add(time.Microsecond): `"firstSignIn":false`} {
+		challenge, code := a.code(fullsPhone)
+		a.exec(`UPDATE one_time_code SET expires_at = $1 WHERE used_at IS NULL`, end)
+		if answer := a.ask(app(), signIn(challenge, code)); !strings.Contains(answer, want) {
+			t.Errorf("a code that is good until %v: %s", end, answer)
+		}
 	}
 }
 
