@@ -1,0 +1,36 @@
+package postgres_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"joo.kz/kelisim/internal/postgres"
+	"joo.kz/kelisim/internal/postgres/postgrestest"
+)
+
+// TestErrorsQuoteNoValue: what the driver says of a failure quotes values, and what
+// is told of it does not, however it is printed.
+func TestErrorsQuoteNoValue(t *testing.T) {
+	const secret = "secret9901"
+	db := postgrestest.New(t)
+	for code, statement := range map[string]string{
+		"22P02": `SELECT CAST('secret9901' AS integer)`,
+		"23514": `INSERT INTO one_time_code (code_id, code_hash, tries, expires_at) VALUES (gen_random_uuid(), 'secret9901', 9, '2026-11-20')`,
+		"23505": `INSERT INTO rate_limit (bucket, due) VALUES ('secret9901', '2026-11-20'), ('secret9901', '2026-11-20')`,
+		"23503": `INSERT INTO session VALUES (gen_random_uuid(), gen_random_uuid(), 'secret9901', '2026-11-20', '2026-11-20', '2026-11-20')`,
+		"42703": `SELECT secret9901`,
+	} {
+		_, err := db.ExecContext(t.Context(), statement)
+		var told *postgres.Error
+		if described := postgres.Describe(err); !errors.As(described, &told) || told.Code != code {
+			t.Fatalf("%s: %v", statement, described)
+		}
+		for _, verb := range []string{"%v", "%+v", "%#v"} {
+			if text := fmt.Sprintf(verb, told) + told.Error(); strings.Contains(text, secret) || strings.Contains(text, fmt.Sprintf("%x", secret)) {
+				t.Errorf("%s: %s", code, text)
+			}
+		}
+	}
+}
