@@ -4,7 +4,6 @@ GOLANGCI_LINT = go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2
 FUZZTIME ?= 30s
 N ?= 20000
 IMPORT_ROWS ?= 100000
-
 BREAK ?= .
 
 .PHONY: all generate lint fix test fuzz prove import breaks ci
