@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"errors"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -45,6 +46,7 @@ type enforcement struct {
 	executable graphql.ExecutableSchema
 	limits     Limits
 	plans      *lru.Cache[planKey, *Plan]
+	reference  bool
 }
 
 var (
@@ -195,7 +197,8 @@ func (e *enforcement) prepare(ctx context.Context, op *operation) (err error) {
 }
 
 // InterceptField keeps a refused root field from being resolved: its error
-// stands in the response already. It refuses introspection where that is off.
+// stands in the response already. It refuses introspection where that is off. What
+// a root field has read of persons is written here, by its compiled selection.
 func (e *enforcement) InterceptField(ctx context.Context, next graphql.Resolver) (any, error) {
 	field := graphql.GetFieldContext(ctx)
 	if !isRoot(field.Object) {
@@ -212,8 +215,18 @@ func (e *enforcement) InterceptField(ctx context.Context, next graphql.Resolver)
 	if root == nil || root.refused {
 		return nil, nil //nolint:nilnil // refused
 	}
-	return next(ctx)
+	read, err := next(ctx)
+	if err != nil || e.reference || field.Object != "Query" || missing(read) {
+		return read, err
+	}
+	if s := root.selection(ctx, e.executable.Schema()); s != nil {
+		return s.write(ctx, read), nil
+	}
+	return read, nil
 }
+
+// missing tells whether a root field has found nothing.
+func missing(read any) bool { return read == nil || reflect.ValueOf(read).IsNil() }
 
 // renew ends the snapshot, so that what is read next is of a later moment.
 func (op *operation) renew() error { return op.snapshot.Close() }

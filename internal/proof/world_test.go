@@ -41,6 +41,7 @@ type world struct {
 	db      *sqlx.DB
 	handler http.Handler
 	heard   *ear
+	store   *postgres.Store
 }
 
 // ear keeps the statements and the log lines since it was last asked.
@@ -109,13 +110,13 @@ func newWorld(t *testing.T, statements string) *world {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = store.Close() })
-	w.handler = newHandler(t, store)
+	w.store, w.handler = store, newHandler(t, store, false)
 	slog.SetDefault(slog.New(slog.NewJSONHandler(w.heard, nil)))
 	w.heard.take()
 	return w
 }
 
-func newHandler(t *testing.T, store *postgres.Store) http.Handler {
+func newHandler(t *testing.T, store *postgres.Store, reference bool) http.Handler {
 	t.Helper()
 	_, key, err := ed25519.GenerateKey(nil)
 	if err != nil {
@@ -126,7 +127,7 @@ func newHandler(t *testing.T, store *postgres.Store) http.Handler {
 		t.Fatal(err)
 	}
 	h, err := graph.New(graph.Options{
-		Store: store, CursorKey: make([]byte, graph.CursorKeySize), Limits: graph.DefaultLimits(), MaxBody: 1 << 20, Introspection: true,
+		Store: store, CursorKey: make([]byte, graph.CursorKeySize), Limits: graph.DefaultLimits(), MaxBody: 1 << 20, Introspection: true, Reference: reference,
 		Receipts: consent.Signer{Key: key, KeyID: "receipts"},
 		Operator: consent.Party{ID: "010140000014", Name: "the operator", Address: "an address"},
 		SignIn: graph.SignIn{

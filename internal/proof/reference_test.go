@@ -1,0 +1,66 @@
+package proof_test
+
+import (
+	"bytes"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"joo.kz/kelisim/graph"
+)
+
+// damaged has values that do not open and codes that no catalogue has, so that
+// fields fail.
+const damaged = `
+	UPDATE applicant SET phone = set_bit(phone, 140, 1 - get_bit(phone, 140)) WHERE right(user_id::text, 1) IN ('1', '4');
+	UPDATE applicant SET family_name = given_name WHERE right(user_id::text, 1) IN ('1', '3');
+	ALTER TABLE applicant DROP CONSTRAINT applicant_region_fkey;
+	UPDATE applicant SET region = '999999999' WHERE right(user_id::text, 1) IN ('2', '3');
+	ALTER TABLE grant_application DROP CONSTRAINT grant_application_award_university_fkey;
+	UPDATE grant_application SET award_university = '999' WHERE award_university <> '013';
+	ALTER TABLE lead DROP CONSTRAINT lead_programme_fkey;
+	UPDATE lead SET programme = 'B999' WHERE right(user_id::text, 1) IN ('1', '2')`
+
+// TestWriterAnswersAsReference: what the writer writes is what gqlgen answers field
+// by field, through @pii: the same bytes, errors and extensions, by the same
+// statements, also where values do not open.
+func TestWriterAnswersAsReference(t *testing.T) {
+	n, _ := operations()
+	people := states()
+	readers := readers(people)
+	for name, change := range map[string]string{"whole": "", "damaged": damaged} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, load(people, 0, nothing))
+			if _, err := w.db.ExecContext(t.Context(), change); err != nil {
+				t.Fatal(err)
+			}
+			reference := &world{db: w.db, heard: w.heard, handler: newHandler(t, w.store, true)}
+			p := newSuspicion(t, w, people).generator.pool
+			g := generator{schema: graph.Schema(), pool: p}
+			set(t, "rapid.checks", max(n/2, 100))
+			set(t, "rapid.seed", 1)
+			rapid.Check(t, func(t *rapid.T) {
+				r := readers[rapid.IntRange(0, len(readers)-1).Draw(t, "reader")]
+				op := g.operation(t, r, true)
+				want, got := reference.ask(t, r, op), w.ask(t, r, op)
+				if got.differs(want) {
+					t.Fatalf("%s\n%v\nwritten\n%d %s\nreference\n%d %s\n%s\n%s", op.text, op.variables, got.status, got.body, want.status, want.body,
+						strings.Join(got.statements, "\n"), strings.Join(want.statements, "\n"))
+				}
+				p.learn(got)
+			})
+		})
+	}
+}
+
+// differs tells whether anybody could tell two answers apart, or their statements
+// and how much was logged.
+func (a answer) differs(b answer) bool {
+	slices.Sort(a.statements) // root fields are read at once
+	slices.Sort(b.statements)
+	return a.status != b.status || !bytes.Equal(a.body, b.body) || !slices.Equal(a.statements, b.statements) ||
+		!maps.EqualFunc(a.header, b.header, slices.Equal) || strings.Count(a.aside, "\n") != strings.Count(b.aside, "\n")
+}
