@@ -25,10 +25,9 @@ type operation struct {
 	caller   *auth.Caller
 	snapshot *postgres.Snapshot
 
-	mu            sync.Mutex
-	withheld      map[string][]*withheldField // by root field
-	policyVersion int32
-	survey        privacy.Standing // of the person's consents to surveys, where the plan stands on them
+	mu       sync.Mutex
+	withheld map[string][]*withheldField // by root field
+	survey   privacy.Standing            // of the person's consents to surveys, where the plan stands on them
 }
 
 type operationKey struct{}
@@ -159,12 +158,17 @@ func (e *enforcement) respond(ctx context.Context, op *operation, next graphql.R
 		return nil
 	}
 	op.plan.sortErrors(response.Errors)
-	if op.plan.reads() && !failed(response.Errors) {
-		if response.Extensions == nil {
-			response.Extensions = map[string]any{}
-		}
-		response.Extensions["privacy"] = op.summary()
+	if !op.plan.reads() || failed(response.Errors) {
+		return response
 	}
+	inForce, err := op.snapshot.PolicyInForce(ctx)
+	if err != nil {
+		return &graphql.Response{Errors: gqlerror.List{present(ctx, err)}}
+	}
+	if response.Extensions == nil {
+		response.Extensions = map[string]any{}
+	}
+	response.Extensions["privacy"] = op.summary(inForce)
 	return response
 }
 
@@ -174,15 +178,12 @@ func failed(errs gqlerror.List) bool {
 	return slices.ContainsFunc(errs, func(e *gqlerror.Error) bool { return e.Extensions["code"] == Internal })
 }
 
-// prepare reads what the whole operation stands on: the policy in force and, if
-// the plan needs it, what the version that the person consented to allows. Where
-// that is less than the rules do, the operation is planned again.
+// prepare reads what the whole operation stands on, if the plan needs it: what the
+// version that the person consented to allows. Where that is less than the rules
+// do, the operation is planned again.
 func (e *enforcement) prepare(ctx context.Context, op *operation) (err error) {
 	if !op.plan.reads() {
 		return nil
-	}
-	if op.policyVersion, err = op.snapshot.PolicyInForce(ctx); err != nil {
-		return err
 	}
 	if err = op.readSurveyStanding(ctx); err != nil || !op.plan.standsOn(privacy.PolicyConsent) {
 		return err
