@@ -3,6 +3,7 @@ package graph_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -88,4 +89,45 @@ func spent() time.Duration {
 	var usage syscall.Rusage
 	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &usage)
 	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
+}
+
+// TestGuardedFieldAllocatesLittle: @pii costs a field of the reference at most one
+// allocation more than an open one.
+func TestGuardedFieldAllocatesLittle(t *testing.T) {
+	dsn, v := postgrestest.DSN(t), postgrestest.Vault(t)
+	db, err := sqlx.ConnectContext(t.Context(), "postgres", dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	people(t, db, v)
+	limits := graph.DefaultLimits()
+	limits.Complexity *= 100
+	h := newHandler(t, dsn, "postgres", v, graph.Options{Limits: limits, Reference: true}, io.Discard)
+	const fields = 50
+	allocated := func(field string) float64 {
+		selection := ""
+		for i := range fields {
+			selection += fmt.Sprintf(" f%d: %s", i, field)
+		}
+		body, err := json.Marshal(map[string]string{"query": "query @purpose(is: SUBJECT_ACCESS) { me { entResults {" + selection + " } } }"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx := auth.WithCaller(t.Context(), person(privacy.App, full))
+		return testing.AllocsPerRun(50, func() {
+			r := httptest.NewRequestWithContext(ctx, http.MethodPost, "/graphql", bytes.NewReader(body))
+			r.Header.Set("Content-Type", "application/json")
+			w := httptest.NewRecorder()
+			h.ServeHTTP(w, r)
+			if bytes.Contains(w.Body.Bytes(), []byte(`"errors"`)) {
+				t.Fatalf("%.300s", w.Body)
+			}
+		})
+	}
+	open, guarded := allocated("id"), allocated("total")
+	t.Logf("%.2f allocations more for a guarded field", (guarded-open)/fields)
+	if guarded-open > fields {
+		t.Errorf("%v allocations for %d guarded fields, %v for open ones", guarded, fields, open)
+	}
 }
