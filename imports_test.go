@@ -26,7 +26,7 @@ var allowed = map[string]struct{ ours, others []string }{
 	"internal/postgres": {
 		ours: []string{"internal/privacy", "internal/applicant", "internal/consent", "internal/auth", "internal/sheet", "internal/signin", "internal/vault"},
 		others: []string{
-			"github.com/jmoiron/sqlx", "github.com/lib/pq", "github.com/pressly/goose", "github.com/google/uuid", "golang.org/x/sync",
+			"github.com/jmoiron/sqlx", "github.com/lib/pq", "github.com/pressly/goose", "github.com/google/uuid", "golang.org/x/sync", "github.com/hashicorp/golang-lru",
 		},
 	},
 	"internal/demo": {

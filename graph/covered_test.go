@@ -21,11 +21,11 @@ var heldColumns = map[string]string{
 	"applicant": `SELECT user_id, 'leads' AS statement, count(family_name) AS family_name, count(given_name) AS given_name,
 		count(patronymic) AS patronymic, count(phone) AS phone, count(email) AS email,
 		count(profile_subjects) AS profile_subjects, count(region) AS region FROM applicant GROUP BY user_id`,
-	"ent_result": `SELECT user_id, 'ent_results' AS statement, count(year) AS year, count(session) AS session, count(total) AS total,
-		count(subjects) AS subjects, count(scores) AS scores, count(language) AS language FROM ent_result GROUP BY user_id`,
-	"grant_application": `SELECT user_id, 'grant_applications' AS statement, count(year) AS year, count(status) AS status,
-		count(award_programme) FILTER (WHERE award_university = '013') AS award_programme,
-		count(award_university) FILTER (WHERE award_university = '013') AS award_university FROM grant_application GROUP BY user_id`,
+	"ent_result": `SELECT user_id, 'leads' AS statement, count(year) AS "result.year", count(session) AS "result.session", count(total) AS "result.total",
+		count(subjects) AS "result.subjects", count(scores) AS "result.scores", count(language) AS "result.language" FROM ent_result GROUP BY user_id`,
+	"grant_application": `SELECT user_id, 'leads' AS statement, count(year) AS "application.year", count(status) AS "application.status",
+		count(award_programme) FILTER (WHERE award_university = '013') AS "application.award_programme",
+		count(award_university) FILTER (WHERE award_university = '013') AS "application.award_university" FROM grant_application GROUP BY user_id`,
 }
 
 // columnCategories are the categories of the columns that a university may be
@@ -33,10 +33,10 @@ var heldColumns = map[string]string{
 var columnCategories = map[string]string{
 	"leads.family_name": "FAMILY_NAME", "leads.given_name": "GIVEN_NAME", "leads.patronymic": "PATRONYMIC",
 	"leads.phone": "PHONE", "leads.email": "EMAIL", "leads.profile_subjects": "PROFILE_SUBJECTS", "leads.region": "REGION",
-	"ent_results.year": "ENT_RESULT", "ent_results.session": "ENT_RESULT", "ent_results.total": "ENT_RESULT",
-	"ent_results.subjects": "ENT_SCORES", "ent_results.scores": "ENT_SCORES", "ent_results.language": "ENT_LANGUAGE",
-	"grant_applications.year": "GRANT_RESULT", "grant_applications.status": "GRANT_RESULT",
-	"grant_applications.award_programme": "GRANT_RESULT", "grant_applications.award_university": "GRANT_RESULT",
+	"leads.result.year": "ENT_RESULT", "leads.result.session": "ENT_RESULT", "leads.result.total": "ENT_RESULT",
+	"leads.result.subjects": "ENT_SCORES", "leads.result.scores": "ENT_SCORES", "leads.result.language": "ENT_LANGUAGE",
+	"leads.application.year": "GRANT_RESULT", "leads.application.status": "GRANT_RESULT",
+	"leads.application.award_programme": "GRANT_RESULT", "leads.application.award_university": "GRANT_RESULT",
 }
 
 // values are how many values of a column there are of a person, by person,
@@ -70,7 +70,8 @@ func (a *api) held() values {
 	return held
 }
 
-// returned are the values that statements return when they are run again.
+// returned are the values that statements return when they are run again. A person,
+// and an application, stand in each of the rows of what hangs on them.
 func (a *api) returned(statements []sent) values {
 	a.t.Helper()
 	returned := values{}
@@ -79,8 +80,14 @@ func (a *api) returned(statements []sent) values {
 		name, _, _ := strings.Cut(after, " */")
 		for _, row := range a.rows(s.SQL, s.Args...) {
 			for column, value := range row {
-				if _, personal := columnCategories[name+"."+column]; personal && value != nil {
-					returned[[3]string{text(row["user_id"]), name, column}]++
+				if _, personal := columnCategories[name+"."+column]; !personal || value == nil {
+					continue
+				}
+				kind, _, hangs := strings.Cut(column, ".")
+				key := [3]string{text(row["user_id"]), name, column}
+				if returned[key] = max(returned[key], 1); hangs {
+					n, _ := row[kind+".n"].(int64)
+					returned[key] = max(returned[key], int(n))
 				}
 			}
 		}

@@ -38,6 +38,7 @@ type Options struct {
 	Receipts      consent.Signer // signs the receipts of consents
 	Operator      consent.Party  // who is named in them
 	SignIn        SignIn
+	Reference     bool // has gqlgen resolve all, field by field: what the writer is compared with
 }
 
 // Handler answers GraphQL over HTTP. The caller of a request is in its context
@@ -73,7 +74,7 @@ func New(o Options) (*Handler, error) {
 	x.SetErrorPresenter(present)
 	x.SetRecoverFunc(recovered)
 	x.Use(introspected(o.Introspection))
-	x.Use(&enforcement{store: o.Store, executable: schema, limits: o.Limits, plans: plans})
+	x.Use(&enforcement{store: o.Store, executable: schema, limits: o.Limits, plans: plans, reference: o.Reference})
 	return &Handler{executor: x, limits: o.Limits, maxBody: o.MaxBody, checked: checked}, nil
 }
 

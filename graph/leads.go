@@ -98,24 +98,45 @@ func (r *resolver) leadPage(ctx context.Context, op *operation, q postgres.LeadQ
 	if err != nil {
 		return err
 	}
-	cursor := func(i int) (string, error) { return r.cursors.seal(page.Positions[i], leadsBinding(op, q)) }
 	records := make([]*privacy.Record, len(page.Leads))
-	into.Nodes = page.Leads
 	for i, lead := range page.Leads {
-		c, err := cursor(i)
-		if err != nil {
-			return err
-		}
-		into.Edges = append(into.Edges, &LeadEdge{Cursor: c, Node: lead})
 		records[i] = lead.PrivacyRecord()
-	}
-	into.PageInfo = &PageInfo{HasNextPage: page.More, HasPreviousPage: q.After != nil}
-	if n := len(into.Edges); n > 0 {
-		into.PageInfo.StartCursor, into.PageInfo.EndCursor = &into.Edges[0].Cursor, &into.Edges[n-1].Cursor
 	}
 	key, _ := op.root(ctx)
 	op.withhold(key, records)
-	return nil
+	into.Nodes = page.Leads
+	into.PageInfo = &PageInfo{HasNextPage: page.More, HasPreviousPage: q.After != nil}
+	cursor := func(i int) (string, error) { return r.cursors.seal(page.Positions[i], leadsBinding(op, q)) }
+	if selects(ctx, "edges") {
+		into.Edges, err = leadEdges(page.Leads, cursor)
+	}
+	if n := len(page.Leads); err == nil && n > 0 && selects(ctx, "pageInfo") {
+		err = into.PageInfo.between(cursor, n)
+	}
+	return err
+}
+
+func leadEdges(leads []*applicant.Lead, cursor func(i int) (string, error)) ([]*LeadEdge, error) {
+	edges := make([]*LeadEdge, len(leads))
+	for i, lead := range leads {
+		c, err := cursor(i)
+		if err != nil {
+			return nil, err
+		}
+		edges[i] = &LeadEdge{Cursor: c, Node: lead}
+	}
+	return edges, nil
+}
+
+// between sets the cursors of the first and the last of n elements.
+func (p *PageInfo) between(cursor func(i int) (string, error), n int) error {
+	start, err := cursor(0)
+	if err != nil {
+		return err
+	}
+	end, err := cursor(n - 1)
+	p.StartCursor, p.EndCursor = &start, &end
+	return err
 }
 
 // leadsBinding is what a cursor of leads is good for: this client's list with

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -157,10 +158,19 @@ func newVaultAPI(t *testing.T, fill func(*testing.T, *sqlx.DB, *vault.Vault), li
 	t.Cleanup(func() { _ = db.Close() })
 	fill(t, db, v)
 	l := &listener{}
+	messages := &syncBuffer{}
+	h := newHandler(t, dsn, register(l), v, graph.Options{Limits: limits}, messages)
+	l.heard()
+	return &api{t: t, handler: h, listener: l, db: db, vault: v, messages: messages}
+}
+
+// newHandler starts the API on a database, through a driver.
+func newHandler(t testing.TB, dsn, driver string, v *vault.Vault, o graph.Options, messages io.Writer) *graph.Handler {
+	t.Helper()
 	store, err := postgres.Open(t.Context(), dsn, postgres.Options{
 		MaxConnections: 4,
 		Now:            func() time.Time { return moment },
-		Driver:         register(l),
+		Driver:         driver,
 		Vault:          v,
 		SessionTerm:    24 * time.Hour,
 	})
@@ -176,24 +186,18 @@ func newVaultAPI(t *testing.T, fill func(*testing.T, *sqlx.DB, *vault.Vault), li
 	if err != nil {
 		t.Fatal(err)
 	}
-	messages := &syncBuffer{}
-	h, err := graph.New(graph.Options{
-		SignIn: graph.SignIn{
-			Keys: secrets, SMS: sms.NewPrinter(messages), AccessTerm: time.Minute,
-			Tokens: auth.Signer{Key: key, KeyID: "tokens", Issuer: "https://joo.kz", Audience: "https://joo.kz/graphql"},
-		},
-		Receipts:  consent.Signer{Key: key, KeyID: "receipts"},
-		Operator:  consent.Party{ID: "000000000000", Name: "the operator", Address: "an address"},
-		Store:     store,
-		CursorKey: make([]byte, graph.CursorKeySize),
-		Limits:    limits,
-		MaxBody:   1 << 20,
-	})
+	o.Store, o.CursorKey, o.MaxBody = store, make([]byte, graph.CursorKeySize), 1<<20
+	o.Receipts = consent.Signer{Key: key, KeyID: "receipts"}
+	o.Operator = consent.Party{ID: "000000000000", Name: "the operator", Address: "an address"}
+	o.SignIn = graph.SignIn{
+		Keys: secrets, SMS: sms.NewPrinter(messages), AccessTerm: time.Minute,
+		Tokens: auth.Signer{Key: key, KeyID: "tokens", Issuer: "https://joo.kz", Audience: "https://joo.kz/graphql"},
+	}
+	h, err := graph.New(o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	l.heard()
-	return &api{t: t, handler: h, listener: l, db: db, vault: v, messages: messages}
+	return h
 }
 
 // people fills a database with one person for each state of a record.

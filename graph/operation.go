@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"errors"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -24,10 +25,9 @@ type operation struct {
 	caller   *auth.Caller
 	snapshot *postgres.Snapshot
 
-	mu            sync.Mutex
-	withheld      map[string][]*withheldField // by root field
-	policyVersion int32
-	survey        privacy.Standing // of the person's consents to surveys, where the plan stands on them
+	mu       sync.Mutex
+	withheld map[string][]*withheldField // by root field
+	survey   privacy.Standing            // of the person's consents to surveys, where the plan stands on them
 }
 
 type operationKey struct{}
@@ -45,6 +45,7 @@ type enforcement struct {
 	executable graphql.ExecutableSchema
 	limits     Limits
 	plans      *lru.Cache[planKey, *Plan]
+	reference  bool
 }
 
 var (
@@ -157,12 +158,17 @@ func (e *enforcement) respond(ctx context.Context, op *operation, next graphql.R
 		return nil
 	}
 	op.plan.sortErrors(response.Errors)
-	if op.plan.reads() && !failed(response.Errors) {
-		if response.Extensions == nil {
-			response.Extensions = map[string]any{}
-		}
-		response.Extensions["privacy"] = op.summary()
+	if !op.plan.reads() || failed(response.Errors) {
+		return response
 	}
+	inForce, err := op.snapshot.PolicyInForce(ctx)
+	if err != nil {
+		return &graphql.Response{Errors: gqlerror.List{present(ctx, err)}}
+	}
+	if response.Extensions == nil {
+		response.Extensions = map[string]any{}
+	}
+	response.Extensions["privacy"] = op.summary(inForce)
 	return response
 }
 
@@ -172,15 +178,12 @@ func failed(errs gqlerror.List) bool {
 	return slices.ContainsFunc(errs, func(e *gqlerror.Error) bool { return e.Extensions["code"] == Internal })
 }
 
-// prepare reads what the whole operation stands on: the policy in force and, if
-// the plan needs it, what the version that the person consented to allows. Where
-// that is less than the rules do, the operation is planned again.
+// prepare reads what the whole operation stands on, if the plan needs it: what the
+// version that the person consented to allows. Where that is less than the rules
+// do, the operation is planned again.
 func (e *enforcement) prepare(ctx context.Context, op *operation) (err error) {
 	if !op.plan.reads() {
 		return nil
-	}
-	if op.policyVersion, err = op.snapshot.PolicyInForce(ctx); err != nil {
-		return err
 	}
 	if err = op.readSurveyStanding(ctx); err != nil || !op.plan.standsOn(privacy.PolicyConsent) {
 		return err
@@ -196,7 +199,8 @@ func (e *enforcement) prepare(ctx context.Context, op *operation) (err error) {
 
 // InterceptField keeps a refused field from being resolved, whatever has been read of
 // it: its error stands in the response already. It refuses introspection where that
-// is off.
+// is off. What a root field has read of persons is written here, by its compiled
+// selection.
 func (e *enforcement) InterceptField(ctx context.Context, next graphql.Resolver) (any, error) {
 	field := graphql.GetFieldContext(ctx)
 	if !isRoot(field.Object) {
@@ -216,8 +220,18 @@ func (e *enforcement) InterceptField(ctx context.Context, next graphql.Resolver)
 	if root == nil || root.refused {
 		return nil, nil //nolint:nilnil // refused
 	}
-	return next(ctx)
+	read, err := next(ctx)
+	if err != nil || e.reference || field.Object != "Query" || missing(read) {
+		return read, err
+	}
+	if s := root.selection(ctx, e.executable.Schema()); s != nil {
+		return s.write(ctx, read), nil
+	}
+	return read, nil
 }
+
+// missing tells whether a root field has found nothing.
+func missing(read any) bool { return read == nil || reflect.ValueOf(read).IsNil() }
 
 // renew ends the snapshot, so that what is read next is of a later moment.
 func (op *operation) renew() error { return op.snapshot.Close() }

@@ -1,8 +1,11 @@
 package graph
 
 import (
+	"context"
 	"slices"
+	"sync"
 
+	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"joo.kz/kelisim/internal/privacy"
@@ -47,6 +50,21 @@ type Plan struct {
 type rootPlan struct {
 	refused    bool
 	projection privacy.Projection
+
+	compiled sync.Once
+	selected selection // nil where gqlgen resolves it
+}
+
+// selection is the compiled selection of the root field that ctx resolves; nil
+// where nothing personal is read, and where gqlgen is to resolve it.
+func (p *rootPlan) selection(ctx context.Context, schema *ast.Schema) selection {
+	p.compiled.Do(func() {
+		field := graphql.GetFieldContext(ctx).Field
+		if t := field.Definition.Type; len(p.projection) > 0 && t.Elem == nil {
+			p.selected, _ = compile(graphql.GetOperationContext(ctx), schema, t.Name(), field.Selections)
+		}
+	})
+	return p.selected
 }
 
 // reads tells whether anything below the root field is read of a record: what is

@@ -19,10 +19,10 @@ type summary struct {
 	Withheld      []*withheldField `json:"withheld"`
 }
 
-func (op *operation) summary() summary {
+func (op *operation) summary(inForce int32) summary {
 	op.mu.Lock()
 	defer op.mu.Unlock()
-	s := summary{Purpose: op.plan.Purpose.String(), PolicyVersion: op.policyVersion, Withheld: []*withheldField{}}
+	s := summary{Purpose: op.plan.Purpose.String(), PolicyVersion: inForce, Withheld: []*withheldField{}}
 	for _, root := range op.plan.order {
 		s.Withheld = append(s.Withheld, op.withheld[root]...)
 	}

@@ -8,7 +8,7 @@ import (
 // executor lets gqlgen write the executor and the models.
 func executor(cfg *config.Config) error {
 	plugin := &sealing{}
-	err := api.Generate(cfg, api.PrependPlugin(plugin))
+	err := api.Generate(cfg, api.PrependPlugin(plugin), api.AddPlugin(&members{imports: map[string]bool{}}))
 	if fault := plugin.err(); fault != nil {
 		return fault // without gqlgen's words before it
 	}

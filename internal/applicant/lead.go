@@ -15,12 +15,13 @@ type Lead struct {
 	RequestedAt       DateTime
 	Programme         *Reference // nil while the person's data are restricted
 	PreferredLanguage *Language  // likewise
+	Covered           privacy.Set
 	Consent           *LeadConsent
 	User              *User
 }
 
 // Covers is what the person agreed to show this university.
-func (l *Lead) Covers() []privacy.Category { return l.Consent.Categories }
+func (l *Lead) Covers() []privacy.Category { return l.Covered.Categories() }
 
 // LeadConsent is what a university learns of the consent behind a lead.
 type LeadConsent struct {

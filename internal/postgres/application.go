@@ -76,42 +76,13 @@ func (t *Transaction) choose(ctx context.Context, id uuid.UUID, choices []applic
 // GrantApplication reads one application of a person for themselves, as far as the
 // record opens it; it is empty where the record does not.
 func (n *Snapshot) GrantApplication(ctx context.Context, user string, id uuid.UUID, record *privacy.Record, p privacy.Projection) (*applicant.GrantApplication, error) {
-	one := reach{
-		features: features{"own": true, "one": true},
-		args:     map[string]any{"user_id": user, "id": id, "readable": int64(record.Readable())},
-	}
-	owner, err := uuid.Parse(user)
+	f := listed(p, "User.grantApplications", "application.one")
+	person, err := n.person(ctx, record, p, f, map[string]any{"user_id": user, "id": id})
 	if err != nil {
-		return nil, ErrNobody
-	}
-	person := &applicant.User{Record: record}
-	if err := n.grantApplications(ctx, one, p, map[uuid.UUID]*applicant.User{owner: person}); err != nil {
 		return nil, err
 	}
-	if len(person.GrantApplications) == 0 {
+	if person == nil || len(person.GrantApplications) == 0 {
 		return &applicant.GrantApplication{Record: record}, nil
 	}
 	return person.GrantApplications[0], nil
-}
-
-type grantStatusRow struct {
-	UserID        uuid.UUID                              `db:"user_id"`
-	ApplicationID string                                 `db:"application_id"`
-	Status        *privacy.Sealed[applicant.GrantStatus] `db:"status"`
-	At            *privacy.Sealed[applicant.DateTime]    `db:"at"`
-}
-
-func (n *Snapshot) grantHistory(ctx context.Context, r reach, p privacy.Projection, applications map[string]*applicant.GrantApplication) error {
-	var rows []grantStatusRow
-	if err := n.rows(ctx, &rows, "grant_history", r.with(p), r.args); err != nil {
-		return err
-	}
-	for _, g := range applications {
-		g.History = []*applicant.GrantStatusChange{}
-	}
-	for _, row := range rows {
-		g := applications[row.ApplicationID]
-		g.History = append(g.History, &applicant.GrantStatusChange{Record: g.Record, Status: row.Status, At: row.At})
-	}
-	return nil
 }

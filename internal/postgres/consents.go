@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"encoding/base64"
+	"maps"
 	"math"
 	"strings"
 	"time"
@@ -87,8 +88,10 @@ func payload(jws string) (string, error) {
 }
 
 func (n *Snapshot) consents(ctx context.Context, f features, args map[string]any, p privacy.Projection) ([]*applicant.Consent, []consentRow, error) {
+	shown := features(maps.Clone(p))
+	maps.Copy(shown, f)
 	var rows []consentRow
-	if err := n.rows(ctx, &rows, "consents", reach{f, args}.with(p), args); err != nil {
+	if err := n.rows(ctx, &rows, "consents", shown, args); err != nil {
 		return nil, nil, err
 	}
 	all := make([]*applicant.Consent, len(rows))

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"maps"
 
 	"joo.kz/kelisim/internal/applicant"
 	"joo.kz/kelisim/internal/privacy"
@@ -18,34 +19,33 @@ func (n *Snapshot) GrantApplicationDraft(ctx context.Context, user string, year 
 	if p["GrantApplicationDraft.applicant"] {
 		d.Applicant = person
 	}
-	own := reach{
-		features: features{"own": true, "best": true},
-		args:     map[string]any{"user_id": user, "year": year, "readable": int64(record.Readable())},
-	}
 	if p["GrantApplicationDraft.result"] {
-		if d.Result, err = n.bestResult(ctx, own, p, record); err != nil {
+		if d.Result, err = n.bestResult(ctx, user, year, record, p); err != nil {
 			return nil, err
 		}
 	}
 	if p["GrantApplicationDraft.options"] {
-		d.Options, err = n.grantOptions(ctx, own, record)
+		d.Options, err = n.grantOptions(ctx, user, record)
 	}
 	return d, err
 }
 
 // bestResult is the best result of the main session of a year; nil where there is
 // none.
-func (n *Snapshot) bestResult(ctx context.Context, r reach, p privacy.Projection, record *privacy.Record) (*applicant.EntResult, error) {
-	var rows []entResultRow
-	if err := n.rows(ctx, &rows, "ent_results", r.with(p), r.args); err != nil || len(rows) == 0 {
+func (n *Snapshot) bestResult(ctx context.Context, user string, year int32, record *privacy.Record, p privacy.Projection) (*applicant.EntResult, error) {
+	p = maps.Clone(p)
+	delete(p, "User.grantApplications")
+	person, err := n.person(ctx, record, p, listed(p, "User.entResults", "result.best"), map[string]any{"user_id": user, "year": year})
+	if err != nil || person == nil || len(person.EntResults) == 0 {
 		return nil, err
 	}
-	return rows[0].result(record, n.store.Keys.vault), nil
+	return person.EntResults[0], nil
 }
 
-func (n *Snapshot) grantOptions(ctx context.Context, r reach, record *privacy.Record) ([]*applicant.GrantOption, error) {
+func (n *Snapshot) grantOptions(ctx context.Context, user string, record *privacy.Record) ([]*applicant.GrantOption, error) {
 	var codes []*privacy.Sealed[string]
-	if err := n.rows(ctx, &codes, "grant_options", nil, r.args); err != nil {
+	args := map[string]any{"user_id": user, "readable": int64(record.Readable())}
+	if err := n.rows(ctx, &codes, "grant_options", nil, args); err != nil {
 		return nil, err
 	}
 	options := make([]*applicant.GrantOption, len(codes))

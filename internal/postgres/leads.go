@@ -5,7 +5,6 @@ import (
 	"maps"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/lib/pq"
 
 	"joo.kz/kelisim/internal/applicant"
@@ -40,18 +39,18 @@ type LeadPage struct {
 }
 
 type leadRow struct {
-	profileRow
+	personRow
 
 	LeadID            string              `db:"lead_id"`
 	RequestedAt       time.Time           `db:"requested_at"`
 	Restricted        bool                `db:"restricted"`
+	Covers            int64               `db:"covers"`
+	FullBits          int64               `db:"full_bits"`
+	MaskedBits        int64               `db:"masked_bits"`
 	ConsentID         string              `db:"consent_id"`
 	GivenAt           time.Time           `db:"given_at"`
 	ExpiresAt         time.Time           `db:"expires_at"`
-	Covers            int64               `db:"covers"`
 	PolicyVersion     int32               `db:"policy_version"`
-	FullBits          int64               `db:"full_bits"`
-	MaskedBits        int64               `db:"masked_bits"`
 	Programme         *string             `db:"programme"`
 	PreferredLanguage *applicant.Language `db:"preferred_language"`
 	SortTotal         int32               `db:"sort_total"`
@@ -67,15 +66,9 @@ func (n *Snapshot) Leads(ctx context.Context, q LeadQuery) (LeadPage, error) {
 		return LeadPage{}, err
 	}
 	q.paginate(f, args)
-	rows, err := n.leads(ctx, q, f, args)
-	if err != nil {
-		return LeadPage{}, err
-	}
-	page := LeadPage{More: len(rows) > q.First}
-	rows = rows[:min(len(rows), q.First)]
-	page.Leads, err = n.lead(ctx, q, rows)
-	for _, r := range rows {
-		page.Positions = append(page.Positions, LeadPosition{RequestedAt: r.RequestedAt, Total: r.SortTotal, ID: r.LeadID})
+	page, err := n.leads(ctx, q, f, args)
+	if page.More = len(page.Leads) > q.First; page.More {
+		page.Leads, page.Positions = page.Leads[:q.First], page.Positions[:q.First]
 	}
 	return page, err
 }
@@ -84,15 +77,11 @@ func (n *Snapshot) Leads(ctx context.Context, q LeadQuery) (LeadPage, error) {
 func (n *Snapshot) Lead(ctx context.Context, q LeadQuery, id string) (*applicant.Lead, error) {
 	f, args := q.reader()
 	f["lead"], args["lead_id"] = true, id
-	rows, err := n.leads(ctx, q, f, args)
-	if err != nil || len(rows) == 0 {
+	page, err := n.leads(ctx, q, f, args)
+	if err != nil || len(page.Leads) == 0 {
 		return nil, err
 	}
-	leads, err := n.lead(ctx, q, rows)
-	if err != nil {
-		return nil, err
-	}
-	return leads[0], nil
+	return page.Leads[0], nil
 }
 
 // CountLeads counts the leads that a query's filter lets through.
@@ -102,59 +91,65 @@ func (n *Snapshot) CountLeads(ctx context.Context, q LeadQuery) (count int, err 
 		return 0, err
 	}
 	f["count"] = true
-	err = n.row(ctx, &count, "leads", f, args)
-	return count, err
-}
-
-func (n *Snapshot) leads(ctx context.Context, q LeadQuery, f features, args map[string]any) ([]leadRow, error) {
-	f["rows"] = true
-	maps.Copy(f, q.Projection)
-	var rows []leadRow
-	return rows, n.rows(ctx, &rows, "leads", f, args)
-}
-
-// lead makes leads of rows, each with the record that its consent opens, and
-// reads what else belongs to them.
-func (n *Snapshot) lead(ctx context.Context, q LeadQuery, rows []leadRow) ([]*applicant.Lead, error) {
-	leads := make([]*applicant.Lead, len(rows))
-	ids := make(pq.StringArray, len(rows))
-	people := make(map[uuid.UUID]*applicant.User, len(rows))
-	for i, r := range rows {
-		leads[i] = r.lead(q.Decision, n.store)
-		ids[i] = r.LeadID
-		people[r.UserID] = leads[i].User
+	var r struct {
+		Count   int   `db:"count"`
+		InForce int32 `db:"in_force"`
 	}
-	if len(rows) == 0 {
-		return leads, nil
-	}
-	theirs := reach{features: features{"leads": true}, args: map[string]any{"university": q.University, "lead_ids": ids}}
-	return leads, n.exams(ctx, theirs, q.Projection, people)
+	err = n.row(ctx, &r, "leads", f, args)
+	n.inForce.Store(r.InForce)
+	return r.Count, err
 }
 
-func (r leadRow) lead(d privacy.Decision, s *Store) *applicant.Lead {
+// leads reads leads with what hangs on their people, each with the record that its
+// consent opens.
+func (n *Snapshot) leads(ctx context.Context, q LeadQuery, f features, args map[string]any) (page LeadPage, err error) {
+	maps.Copy(f, listed(q.Projection, "rows"))
+	var row leadRow
+	var last *applicant.Lead
+	err = n.each(ctx, &row, func() error {
+		if last == nil || last.ID != row.LeadID {
+			last = row.lead(q, n.store)
+			page.Leads = append(page.Leads, last)
+			page.Positions = append(page.Positions, LeadPosition{RequestedAt: row.RequestedAt, Total: row.SortTotal, ID: row.LeadID})
+			n.inForce.Store(row.InForce)
+		}
+		row.hang(last.User, q.Projection, n.store)
+		return nil
+	}, "leads", f, args)
+	if err != nil {
+		return LeadPage{}, err
+	}
+	return page, nil
+}
+
+func (r *leadRow) lead(q LeadQuery, s *Store) *applicant.Lead {
 	covers := set(r.Covers)
-	record := d.Record(privacy.Standing{
+	record := q.Decision.Record(privacy.Standing{
 		Basis:      privacy.ConsultationConsent,
 		State:      privacy.Valid,
 		Covers:     covers,
 		Allows:     privacy.Allowed{Full: set(r.FullBits), Masked: set(r.MaskedBits)},
 		Restricted: r.Restricted,
 	})
-	return &applicant.Lead{
+	lead := &applicant.Lead{
 		Record:            record,
 		ID:                r.LeadID,
 		RequestedAt:       applicant.DateTime{Time: r.RequestedAt},
 		Programme:         s.Catalogue.Programmes.Find(r.Programme),
 		PreferredLanguage: r.PreferredLanguage,
-		User:              r.user(record, s),
-		Consent: &applicant.LeadConsent{
+		User:              r.person(record, q.Projection, s),
+		Covered:           covers,
+	}
+	if q.Projection["Lead.consent"] {
+		lead.Consent = &applicant.LeadConsent{
 			ID:            r.ConsentID,
 			GivenAt:       applicant.DateTime{Time: r.GivenAt},
 			ExpiresAt:     applicant.DateTime{Time: r.ExpiresAt},
 			Categories:    covers.Categories(),
 			PolicyVersion: r.PolicyVersion,
-		},
+		}
 	}
+	return lead
 }
 
 // reader is who reads, as features and parameters of the statement.

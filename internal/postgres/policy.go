@@ -27,8 +27,12 @@ func (n *Snapshot) Accepted(ctx context.Context, user string, a privacy.Audience
 	return privacy.Allowed{Full: set(r.Full), Masked: set(r.Masked)}, err
 }
 
-// PolicyInForce is the number of the policy version in force.
+// PolicyInForce is the number of the policy version in force. Where a statement has
+// brought it along, nothing is sent for it.
 func (n *Snapshot) PolicyInForce(ctx context.Context) (int32, error) {
+	if version := n.inForce.Load(); version > 0 {
+		return version, nil
+	}
 	var version int32
 	err := n.row(ctx, &version, "policy_in_force", nil, map[string]any{})
 	return version, err

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"database/sql"
 
 	"github.com/google/uuid"
 
@@ -34,15 +35,16 @@ func SealedColumns() []SealedColumn {
 	}
 }
 
-// keyRow is the data key that a statement brings along with what it opens.
+// keyRow is the data key that a statement brings along with what it opens; all NULL
+// where there is none to bring.
 type keyRow struct {
-	Version int32       `db:"version"`
-	Epoch   vault.Epoch `db:"epoch"`
-	Wrapped []byte      `db:"wrapped"`
+	Version sql.Null[int32]       `db:"version"`
+	Epoch   sql.Null[vault.Epoch] `db:"epoch"`
+	Wrapped []byte                `db:"wrapped"`
 }
 
 func (r keyRow) of(user uuid.UUID, g vault.Group) *vault.DataKey {
-	return &vault.DataKey{User: user, Group: g, Version: r.Version, Epoch: r.Epoch, Wrapped: r.Wrapped}
+	return &vault.DataKey{User: user, Group: g, Version: r.Version.V, Epoch: r.Epoch.V, Wrapped: r.Wrapped}
 }
 
 // safe holds ciphertext of one table, of one person and group.

@@ -116,16 +116,12 @@ func (t *Transaction) doubles(ctx context.Context, args map[string]any) (int, er
 // EntResult reads one result of a person for themselves, as far as the record
 // opens it; but for its id it is empty where the record does not.
 func (n *Snapshot) EntResult(ctx context.Context, user, id string, record *privacy.Record, p privacy.Projection) (*applicant.EntResult, error) {
-	one := reach{
-		features: features{"own": true, "one": true},
-		args:     map[string]any{"user_id": user, "id": id, "readable": int64(record.Readable())},
-	}
-	var rows []entResultRow
-	if err := n.rows(ctx, &rows, "ent_results", one.with(p), one.args); err != nil {
+	person, err := n.person(ctx, record, p, listed(p, "User.entResults", "result.one"), map[string]any{"user_id": user, "id": id})
+	if err != nil {
 		return nil, err
 	}
-	if len(rows) == 0 {
+	if person == nil || len(person.EntResults) == 0 {
 		return &applicant.EntResult{Record: record, ID: &id}, nil
 	}
-	return rows[0].result(record, n.store.Keys.vault), nil
+	return person.EntResults[0], nil
 }

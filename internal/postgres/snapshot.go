@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -17,6 +18,8 @@ import (
 type Snapshot struct {
 	store *Store
 	at    time.Time
+
+	inForce atomic.Int32 // the policy version, as soon as a statement has brought it
 
 	mu sync.Mutex
 	tx *sqlx.Tx
@@ -37,6 +40,7 @@ func (n *Snapshot) Close() error {
 	}
 	err := n.tx.Rollback()
 	n.tx = nil
+	n.inForce.Store(0)
 	if errors.Is(err, sql.ErrTxDone) {
 		return nil
 	}
@@ -72,4 +76,15 @@ func (n *Snapshot) row(ctx context.Context, into any, name string, f features, a
 	}
 	args["now"] = n.at
 	return n.store.statements.row(ctx, n.tx, into, name, f, args)
+}
+
+// each is statements.each within the snapshot. Every statement may name :now.
+func (n *Snapshot) each(ctx context.Context, row any, do func() error, name string, f features, args map[string]any) error {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if err := n.begin(ctx); err != nil {
+		return err
+	}
+	args["now"] = n.at
+	return n.store.statements.each(ctx, n.tx, row, do, name, f, args)
 }

@@ -47,9 +47,13 @@ type Options struct {
 // Open connects to a migrated database, prepares its keys as [Keys.Prepare]
 // does, and reads its catalogue.
 func Open(ctx context.Context, dsn string, o Options) (*Store, error) {
-	db, err := sqlx.ConnectContext(ctx, o.Driver, dsn)
+	opened, err := openDatabase(o.Driver, dsn)
 	if err != nil {
-		return nil, fmt.Errorf("database: %w", Describe(err))
+		return nil, err
+	}
+	db := sqlx.NewDb(opened, "postgres")
+	if err := db.PingContext(ctx); err != nil {
+		return nil, fmt.Errorf("database: %w", errors.Join(Describe(err), db.Close()))
 	}
 	db.SetMaxOpenConns(o.MaxConnections)
 	db.SetMaxIdleConns(o.MaxConnections)

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"maps"
 
 	"github.com/google/uuid"
 	"github.com/lib/pq"
@@ -129,12 +130,11 @@ type surveyAnswerRow struct {
 func (n *Snapshot) surveyAnswers(ctx context.Context, user string, record *privacy.Record, p privacy.Projection) ([]*applicant.SurveyAnswer, error) {
 	audience, purpose := record.Reader()
 	onLaw := privacy.Decide(audience, purpose).Rule(privacy.Survey).Basis == privacy.Law
-	own := reach{
-		features: features{"law": onLaw, "consented": !onLaw},
-		args:     map[string]any{"user_id": user, "readable": int64(record.Readable()), "audience": audience.String(), "purpose": purpose.String()},
-	}
+	f := features(maps.Clone(p))
+	f["law"], f["consented"] = onLaw, !onLaw
+	args := map[string]any{"user_id": user, "readable": int64(record.Readable()), "audience": audience.String(), "purpose": purpose.String()}
 	var rows []surveyAnswerRow
-	if err := n.rows(ctx, &rows, "survey_answers", own.with(p), own.args); err != nil {
+	if err := n.rows(ctx, &rows, "survey_answers", f, args); err != nil {
 		return nil, err
 	}
 	all, last := []*applicant.SurveyAnswer{}, uuid.Nil

@@ -1,6 +1,7 @@
 package privacy
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"database/sql/driver"
@@ -9,8 +10,10 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"strconv"
 	"sync"
 	"sync/atomic"
+	"unicode/utf8"
 )
 
 var (
@@ -141,12 +144,39 @@ func (s *Sealed[T]) MarshalGQL(w io.Writer) {
 	}
 }
 
+// writeJSON writes a value as encoding/json does, without its allocations where it is
+// a number or a text in which nothing is escaped.
 func writeJSON(w io.Writer, v any) {
+	var free []byte
+	if buffer, ok := w.(*bytes.Buffer); ok {
+		free = buffer.AvailableBuffer()
+	}
+	switch v := v.(type) {
+	case int32:
+		_, _ = w.Write(strconv.AppendInt(free, int64(v), 10))
+		return
+	case string:
+		if isPlain(v) {
+			_, _ = w.Write(append(append(append(free, '"'), v...), '"'))
+			return
+		}
+	}
 	b, err := json.Marshal(v)
 	if err != nil {
 		b = []byte("null")
 	}
 	_, _ = w.Write(b)
+}
+
+// isPlain tells whether encoding/json would write a text as it is.
+func isPlain(s string) bool {
+	for _, r := range s {
+		switch {
+		case r < ' ', r == '"', r == '\\', r == '<', r == '>', r == '&', r == utf8.RuneError, r == '\u2028', r == '\u2029':
+			return false
+		}
+	}
+	return true
 }
 
 // UnmarshalGQL fails: giving one's data is not reading it, and inputs have types
@@ -155,13 +185,36 @@ func (s *Sealed[T]) UnmarshalGQL(any) error { return ErrSealed }
 
 // Scan seals a column of a row. Its error never quotes the column's value.
 func (s *Sealed[T]) Scan(src any) error {
-	var n sql.Null[T]
-	if err := n.Scan(src); err != nil || !n.Valid {
-		return ErrSealed
+	v := new(T)
+	if !scanPlain(v, src) {
+		var n sql.Null[T]
+		if err := n.Scan(src); err != nil || !n.Valid {
+			return ErrSealed
+		}
+		*v = n.V
 	}
-	s.get, s.unlock = func() T { return n.V }, nil
+	s.get, s.unlock = func() T { return *v }, nil
 	s.shown.Store(unopened)
 	return nil
+}
+
+// scanPlain reads what the driver gives as it is kept, as most columns are.
+func scanPlain(into, src any) bool {
+	switch into := into.(type) {
+	case *string:
+		text, ok := src.(string)
+		*into = text
+		return ok
+	case *int32:
+		n, ok := src.(int64)
+		if !ok || n != int64(int32(n)) { //nolint:gosec // that is what is compared
+			return false
+		}
+		*into = int32(n) //nolint:gosec // it fits
+		return true
+	default:
+		return false
+	}
 }
 
 // Value fails: a sealed value is not a parameter.

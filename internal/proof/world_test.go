@@ -34,6 +34,7 @@ type world struct {
 	handler http.Handler
 	heard   *ear
 	restore string // statements that undo what was done to the person who changes
+	store   *postgres.Store
 }
 
 var drivers atomic.Int64
@@ -60,13 +61,13 @@ func newWorld(t *testing.T, population rows) *world {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = store.Close() })
-	w.handler = graph.InLanguage(newHandler(t, store, w.heard))
+	w.store, w.handler = store, graph.InLanguage(newHandler(t, store, w.heard, false))
 	slog.SetDefault(slog.New(slog.NewJSONHandler(w.heard, &slog.HandlerOptions{Level: slog.LevelDebug, AddSource: true})))
 	w.heard.take()
 	return w
 }
 
-func newHandler(t *testing.T, store *postgres.Store, heard *ear) http.Handler {
+func newHandler(t *testing.T, store *postgres.Store, heard *ear, reference bool) http.Handler {
 	t.Helper()
 	_, key, err := ed25519.GenerateKey(nil)
 	if err != nil {
@@ -77,7 +78,7 @@ func newHandler(t *testing.T, store *postgres.Store, heard *ear) http.Handler {
 		t.Fatal(err)
 	}
 	h, err := graph.New(graph.Options{
-		Store: store, CursorKey: make([]byte, graph.CursorKeySize), Limits: graph.DefaultLimits(), MaxBody: 1 << 20, Introspection: true,
+		Store: store, CursorKey: make([]byte, graph.CursorKeySize), Limits: graph.DefaultLimits(), MaxBody: 1 << 20, Introspection: true, Reference: reference,
 		Receipts: consent.Signer{Key: key, KeyID: "receipts"},
 		Operator: consent.Party{ID: "010140000014", Name: "the operator", Address: "an address"},
 		SignIn: graph.SignIn{
