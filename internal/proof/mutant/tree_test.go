@@ -45,7 +45,7 @@ func copyTree(t *testing.T, to string) tree {
 		if err != nil {
 			t.Fatal(err)
 		}
-		fmt.Fprintf(sum, "%s %d %s", name, len(content), content)
+		_, _ = fmt.Fprintf(sum, "%s %d %s", name, len(content), content)
 		put(t, filepath.Join(to, name), content)
 	}
 	return tree{to, hex.EncodeToString(sum.Sum(nil))}
