@@ -171,3 +171,72 @@ func TestStatementReturnsOneLeadsCoveredValues(t *testing.T) {
 		}
 	}
 }
+
+// rowCategories are the categories of which the place of what hangs on a person
+// itself tells, by its column.
+var rowCategories = map[string]string{
+	"result.n": "ENT_RESULT", "application.n": "GRANT_RESULT", "choice.n": "GRANT_APPLICATION", "change.n": "GRANT_RESULT",
+}
+
+// keyCategories are those of which any needs a data key, by the key's column.
+var keyCategories = map[string][]string{
+	"identity.wrapped": {"FAMILY_NAME", "GIVEN_NAME", "PATRONYMIC"},
+	"contact.wrapped":  {"PHONE", "EMAIL"},
+}
+
+// covered are the categories that may be read of each person who asked 013: what
+// their consent covers and the version that it was given under lets be read.
+func (a *api) covered() map[string]pq.StringArray {
+	a.t.Helper()
+	covered := map[string]pq.StringArray{}
+	for _, row := range a.rows(`SELECT l.user_id, ARRAY(SELECT x FROM unnest(c.categories) x WHERE (v.full_bits | v.masked_bits) & category_bit(x) <> 0) AS categories
+		FROM lead l JOIN consent c ON c.id = l.consent_id JOIN applicant a ON a.user_id = l.user_id
+		JOIN policy_rule v ON v.version = c.policy_version AND v.audience = 'UNIVERSITY' AND v.basis = c.basis
+		WHERE l.university = '013' AND a.restricted_at IS NULL`) {
+		var categories pq.StringArray
+		if err := categories.Scan(row["categories"]); err != nil {
+			a.t.Fatal(err)
+		}
+		covered[text(row["user_id"])] = categories
+	}
+	return covered
+}
+
+// narrowly has a version of the policy let universities read the given name, and
+// one lead be given under it whose consent covers everything.
+const narrowly = `INSERT INTO policy_version (version, published_at, effective_from, rules) SELECT 2, published_at, effective_from, rules FROM policy_version;
+	INSERT INTO policy_text (version, language, published_at, url, text) SELECT 2, language, published_at, url, text FROM policy_text;
+	INSERT INTO policy_rule VALUES (2, 'UNIVERSITY', 'CONSULTATION', 'CONSULTATION_CONSENT', category_bit('GIVEN_NAME'), 0);
+	UPDATE consent SET policy_version = 2 WHERE university = '013' AND user_id = '` + full + `'`
+
+// Of a person whose consent does not cover a row there is no row, and where no value
+// of a group may be opened there is no key.
+func TestStatementReturnsNoRowNorKeyInVain(t *testing.T) {
+	a := newAPI(t, people)
+	a.exec(`UPDATE consent SET categories = '{REGION}' WHERE university = '013' AND user_id = '` + full[:35] + `2';
+		UPDATE grant_application SET source = 'TYPED', recorded_at = '2026-10-01'`)
+	for name, change := range map[string]string{"as it is": "SELECT", "under a narrow version": narrowly} {
+		a.exec(change)
+		answer, statements := a.asked(university("013"), ways["leads.nodes"].whole("CONSULTATION"))
+		if codes := parse(t, answer).codes(); slices.Contains(codes, "INTERNAL") {
+			t.Errorf("%s: %s", name, answer)
+		}
+		covered := a.covered()
+		for _, s := range statements {
+			for _, row := range a.rows(s.SQL, s.Args...) {
+				categories := covered[text(row["user_id"])]
+				for column, c := range rowCategories {
+					if row[column] != nil && !slices.Contains(categories, c) {
+						t.Errorf("%s: %s of %s, who gave %v", name, column, text(row["user_id"]), categories)
+					}
+				}
+				for key, any := range keyCategories {
+					some := slices.ContainsFunc(any, func(c string) bool { return slices.Contains(categories, c) })
+					if row[key] != nil && !some {
+						t.Errorf("%s: %s of %s, who gave %v", name, key, text(row["user_id"]), categories)
+					}
+				}
+			}
+		}
+	}
+}

@@ -74,8 +74,14 @@ func (w *writer) member(m *selectedMember, o any) bool {
 	return !m.nonNull()
 }
 
-// content writes what a field holds, if @pii lets it through.
+// content writes what a field holds, if @pii lets it through. A panic is that of the
+// field alone.
 func (w *writer) content(m *selectedMember, o any) (there bool, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			there, err = false, recovered(w.ctx, p)
+		}
+	}()
 	var record *privacy.Record
 	if m.category != 0 {
 		if record, err = opening(o, m.category); record == nil {

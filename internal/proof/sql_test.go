@@ -27,7 +27,9 @@ func load(people []person, twin int, hidden hides) rows {
 	return all
 }
 
-func (all *rows) add(table string, values map[string]string) { *all = append(*all, tuple{table, values}) }
+func (all *rows) add(table string, values map[string]string) {
+	*all = append(*all, tuple{table, values})
+}
 
 // statements writes rows as SQL.
 func (all rows) statements() string {

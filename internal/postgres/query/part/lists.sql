@@ -25,7 +25,7 @@ SELECT * FROM (                                                                 
       AND r.year = CAST(:year AS integer) AND r.session = 'MAIN'                                                 --@ result.best
 ) r                                                                                                              --@ User.entResults
 FULL JOIN (                                                                                                      --@ lists
-    SELECT row_number() OVER (ORDER BY g.year DESC, g.id) AS "application.n"                                     --@ User.grantApplications
+    SELECT dense_rank() OVER (ORDER BY g.year DESC, g.id) AS "application.n"                                     --@ User.grantApplications
          , CASE WHEN p.readable & category_bit('GRANT_RESULT') <> 0 THEN g.year END AS "application.year"        --@ GrantApplication.year
          , CASE WHEN p.readable & category_bit('GRANT_RESULT') <> 0 THEN g.status END AS "application.status"    --@ GrantApplication.status
          , CASE WHEN p.readable & category_bit('GRANT_QUOTAS') <> 0 THEN g.quotas END AS "application.quotas"    --@ GrantApplication.quotas
