@@ -4,7 +4,7 @@ GOLANGCI_LINT = go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2
 FUZZTIME ?= 30s
 N ?= 20000
 
-.PHONY: all generate lint fix test fuzz prove ci
+.PHONY: all generate lint fix test fuzz prove bench bench-check bench-scale bench-hold ci
 
 all: generate lint test
 
@@ -31,6 +31,22 @@ fuzz: ## each fuzz target for FUZZTIME
 prove: ## N generated operations and half as many pairs of twins; goes on where it was interrupted
 	GOGC=400 PROVE=$(N) PROVE_STATE=$(CURDIR)/.data/prove-state.json PROVE_REPORT=$(CURDIR)/.data/prove-report.json \
 	    go test -count=1 -timeout 0 -v -run 'TestNothingLeaks|TestTwinsAnswerAlike' ./internal/proof -rapid.nofailfile
+
+bench: bench/peers/node_modules ## compare with other servers: docs/performance.md; half an hour
+	cd bench && go run .
+
+bench-check: ## whether the ratios of the last benchmark are within their bounds
+	cd bench && go run . -check
+
+bench-scale: ## 20,000, 200,000 and 2,000,000 people
+	cd bench && go run . -scale 20000,200000,2000000
+
+bench-hold: ## a load of five minutes, and one beyond what can be answered
+	cd bench && go run . -hold 5m
+
+bench/peers/node_modules: bench/peers/package-lock.json
+	npm ci --prefix bench/peers --no-audit --no-fund
+	touch $@
 
 ci:
 	.ci/run

@@ -59,16 +59,19 @@ func (i issuer) sign(client, user string) (string, error) {
 	return i.signer.Sign(client, user, "", time.Now(), 24*time.Hour)
 }
 
-// askers are all universities, and as many people.
+// askers are all universities, and fifty people.
 func (i issuer) askers(d *database) (leads, me []identity, err error) {
-	for n, c := range d.codes {
+	for _, c := range d.codes {
 		token, err := i.sign("university-"+c, "")
 		if err != nil {
 			return nil, nil, err
 		}
 		leads = append(leads, identity{university: c, token: token})
+	}
+	for n := range universities {
 		user := d.people.GrantApplications[n*7].UserID.String()
-		if token, err = i.sign("app", user); err != nil {
+		token, err := i.sign("app", user)
+		if err != nil {
 			return nil, nil, err
 		}
 		me = append(me, identity{user: user, token: token})

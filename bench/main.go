@@ -3,12 +3,15 @@
 //
 //	go run .          measures, and writes results.json and docs/performance.md's tables
 //	go run . -check   tells whether the figures of results.json are within their bounds
+//	go run . -scale 20000,200000,2000000   measures Kelisim alone, over databases of these sizes
+//	go run . -hold 5m   holds a load while consents change and keys rotate, and more than can be answered
 //
 // README.md tells what it needs, and what the figures mean.
 package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -34,6 +37,8 @@ type options struct {
 	results     string
 	tables      string
 	check       bool
+	scale       []int         // numbers of people to compare
+	hold        time.Duration // how long to hold a load
 }
 
 func main() {
@@ -56,28 +61,42 @@ func flags() (o options, err error) {
 	flag.StringVar(&o.results, "results", "results.json", "file of the figures")
 	flag.StringVar(&o.tables, "tables", "../docs/performance.md", "file whose tables are written anew")
 	flag.BoolVar(&o.check, "check", false, "check the figures of an earlier run")
+	flag.DurationVar(&o.hold, "hold", 0, "hold a load for so long")
+	sizes := flag.String("scale", "", "numbers of people to compare")
 	connections := flag.String("connections", "1,32,256", "numbers of connections")
 	servers := flag.String("servers", "", "names of servers; all, if empty")
 	asked := flag.String("queries", "", "names of queries; all, if empty")
 	flag.Parse()
 	o.servers, o.queries = strings.FieldsFunc(*servers, comma), strings.FieldsFunc(*asked, comma)
-	for _, s := range strings.FieldsFunc(*connections, comma) {
+	var err1, err2 error
+	o.connections, err1 = numbers("-connections", *connections)
+	o.scale, err2 = numbers("-scale", *sizes)
+	return o, errors.Join(err1, err2)
+}
+
+func numbers(flag, list string) (all []int, err error) {
+	for _, s := range strings.FieldsFunc(list, comma) {
 		n, err := strconv.Atoi(s)
 		if err != nil {
-			return o, fmt.Errorf("-connections: %w", err)
+			return nil, fmt.Errorf("%s: %w", flag, err)
 		}
-		o.connections = append(o.connections, n)
+		all = append(all, n)
 	}
-	return o, nil
+	return all, nil
 }
 
 func comma(r rune) bool { return r == ',' }
 
 func run(ctx context.Context, o options) error {
-	if o.check {
+	switch {
+	case o.check:
 		return checkFigures(o.results)
+	case len(o.scale) > 0:
+		return scale(ctx, o)
+	case o.hold > 0:
+		return hold(ctx, o)
 	}
-	b, stop, err := prepare(ctx, o)
+	b, stop, err := prepare(ctx, o, deal{universities, consentedLeads * o.users / 200_000})
 	if err != nil {
 		return err
 	}
@@ -102,7 +121,7 @@ type bench struct {
 	people       []identity
 }
 
-func prepare(ctx context.Context, o options) (b *bench, stop func(), err error) {
+func prepare(ctx context.Context, o options, d deal) (b *bench, stop func(), err error) {
 	folder, err := filepath.Abs(".data")
 	if err != nil {
 		return nil, nil, err
@@ -111,13 +130,13 @@ func prepare(ctx context.Context, o options) (b *bench, stop func(), err error) 
 		return nil, nil, err
 	}
 	b = &bench{folder: folder}
-	cluster, err := demo.StartCluster(ctx, demo.ClusterOptions{Dir: filepath.Join(folder, "postgres"), Progress: os.Stderr, Ephemeral: true})
+	c, err := demo.StartCluster(ctx, demo.ClusterOptions{Dir: filepath.Join(folder, "postgres"), Progress: os.Stderr, Ephemeral: true})
 	if err != nil {
 		return nil, nil, err
 	}
-	stop = func() { _ = cluster.Stop() }
+	stop = func() { _ = c.Stop() }
 	tell("filling a database with %d people", o.users)
-	if b.database, err = open(ctx, cluster, "bench", filepath.Join(folder, "keys"), o.users); err == nil {
+	if b.database, err = open(ctx, c, "bench", filepath.Join(folder, "keys"), o.users, d); err == nil {
 		b.truth = newTruth(b.database.people)
 		b.issuer, err = newIssuer(ctx, folder)
 	}

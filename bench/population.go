@@ -35,8 +35,11 @@ var (
 	rlsSchema string
 )
 
+// deal is to how many universities how many leads are dealt out each.
+type deal struct{ universities, leads int }
+
 // population is the demo's people, with leads dealt out evenly to universities.
-func population(users int, codes []string) *demo.Population {
+func population(users int, codes []string, leads int) *demo.Population {
 	p := demo.Generate(demo.Options{Users: users, Seed: 1})
 	p.Clients = slices.DeleteFunc(p.Clients, func(c demo.Client) bool { return c.Audience == privacy.University })
 	p.Consents = slices.DeleteFunc(p.Consents, func(c demo.Consent) bool { return c.Basis == privacy.ConsultationConsent })
@@ -45,7 +48,7 @@ func population(users int, codes []string) *demo.Population {
 		p.Applicants[i].RestrictedAt = nil
 	}
 	asked := withResults(p)
-	each := min(consentedLeads*users/200_000, len(asked)*3/4)
+	each := min(leads, len(asked)*3/4)
 	for n, code := range codes {
 		p.Clients = append(p.Clients, university(code))
 		for i := range each {
@@ -120,7 +123,7 @@ type database struct {
 }
 
 // open fills a database in a private PostgreSQL with a population.
-func open(ctx context.Context, cluster *demo.Cluster, name, keys string, users int) (*database, error) {
+func open(ctx context.Context, cluster *demo.Cluster, name, keys string, users int, to deal) (*database, error) {
 	d := &database{dsn: cluster.DSN(name), keys: keys}
 	if err := demo.RecreateDatabase(ctx, cluster, name); err != nil {
 		return nil, err
@@ -128,10 +131,10 @@ func open(ctx context.Context, cluster *demo.Cluster, name, keys string, users i
 	if _, err := postgres.Migrate(ctx, d.dsn, migrations.FS); err != nil {
 		return nil, err
 	}
-	return d, d.fill(ctx, users)
+	return d, d.fill(ctx, users, to)
 }
 
-func (d *database) fill(ctx context.Context, users int) error {
+func (d *database) fill(ctx context.Context, users int, to deal) error {
 	store, err := vault.OpenDirectory(d.keys)
 	if err != nil {
 		return err
@@ -141,10 +144,10 @@ func (d *database) fill(ctx context.Context, users int) error {
 		return err
 	}
 	defer func() { _ = db.Close() }()
-	if err := db.SelectContext(ctx, &d.codes, "SELECT code FROM university ORDER BY code LIMIT $1", universities); err != nil {
+	if err := db.SelectContext(ctx, &d.codes, "SELECT code FROM university ORDER BY code LIMIT $1", to.universities); err != nil {
 		return err
 	}
-	d.people = population(users, d.codes)
+	d.people = population(users, d.codes, to.leads)
 	keys, err := postgres.NewKeys(db, vault.New(store, vault.Options{}), time.Now)
 	if err != nil {
 		return err

@@ -192,7 +192,7 @@ func postgresCPU(postmaster int) (time.Duration, error) {
 
 // allocated is how both of the usual ways to tell of a program's memory name the
 // number of objects allocated so far.
-var allocated = regexp.MustCompile(`"Mallocs": ?(\d+)|go_memstats_mallocs_total (\S+)`)
+var allocated = regexp.MustCompile(`(?m)"Mallocs": ?(\d+)|^go_memstats_mallocs_total (\S+)$`)
 
 // mallocs is the number of objects that a program of Go has allocated; 0 for others.
 func (p *process) mallocs(ctx context.Context) (float64, error) {

@@ -51,17 +51,21 @@ const (
 var errNoPlace = errors.New("the document has no place for tables")
 
 func (r results) writeTables(file string) error {
+	return writeBetween(file, tablesBegin, tablesEnd, r.tables())
+}
+
+// writeBetween writes a text between two lines of a document.
+func writeBetween(file, begin, end, text string) error {
 	content, err := os.ReadFile(file)
 	if err != nil {
 		return err
 	}
-	before, rest, found := strings.Cut(string(content), tablesBegin)
-	_, after, ends := strings.Cut(rest, tablesEnd)
+	before, rest, found := strings.Cut(string(content), begin)
+	_, after, ends := strings.Cut(rest, end)
 	if !found || !ends {
 		return fmt.Errorf("%s: %w", file, errNoPlace)
 	}
-	text := before + tablesBegin + "\n\n" + r.tables() + tablesEnd + after
-	return os.WriteFile(file, []byte(text), 0o600)
+	return os.WriteFile(file, []byte(before+begin+"\n\n"+text+"\n"+end+after), 0o600)
 }
 
 func (r results) tables() string {
@@ -83,7 +87,6 @@ func (r results) tables() string {
 	for _, f := range r.ratios() {
 		fmt.Fprintf(&b, "| %s | %.2g | %s |\n", f.what, f.most, f)
 	}
-	b.WriteString("\n")
 	return b.String()
 }
 
