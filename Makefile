@@ -6,7 +6,7 @@ N ?= 20000
 IMPORT_ROWS ?= 100000
 BREAK ?= .
 
-.PHONY: all generate lint fix test fuzz prove import breaks ci
+.PHONY: all generate lint fix test fuzz prove import breaks bench bench-check bench-scale bench-hold ci
 
 all: generate lint test
 
@@ -44,6 +44,22 @@ breaks: ## break the enforcement, one way at a time, and see that a test fails; 
 	@mkdir -p .data/breaks
 	BREAKS='$(BREAK)' BREAKS_DIR=$(CURDIR)/.data/breaks \
 	    go test -count=1 -timeout 0 -v -run TestEveryBreakIsCaught ./internal/proof/mutant
+
+bench: bench/peers/node_modules ## compare with other servers: docs/performance.md; half an hour
+	cd bench && go run .
+
+bench-check: ## whether the ratios of the last benchmark are within their bounds
+	cd bench && go run . -check
+
+bench-scale: ## 20,000, 200,000 and 2,000,000 people
+	cd bench && go run . -scale 20000,200000,2000000
+
+bench-hold: ## a load of five minutes, and one beyond what can be answered
+	cd bench && go run . -hold 5m
+
+bench/peers/node_modules: bench/peers/package-lock.json
+	npm ci --prefix bench/peers --no-audit --no-fund
+	touch $@
 
 ci:
 	.ci/run

@@ -47,6 +47,7 @@ type config struct {
 	Introspection       bool
 	Limits              graph.Limits
 	MaxBody             int64
+	Load                graph.Load
 	RequestTimeout      time.Duration
 	ShutdownTimeout     time.Duration
 }
@@ -101,7 +102,12 @@ func (e *environment) config() config {
 			Fields:     int(e.number("MAX_FIELDS", int64(limits.Fields))),
 			Complexity: int(e.number("MAX_COMPLEXITY", int64(limits.Complexity))),
 		},
-		MaxBody:         e.number("MAX_BODY_BYTES", 1<<20),
+		MaxBody: e.number("MAX_BODY_BYTES", 1<<20),
+		Load: graph.Load{
+			AtOnce:   int(e.number("MAX_REQUESTS", 64)),
+			Waiting:  int(e.number("MAX_WAITING", 512)),
+			Patience: e.duration("MAX_WAIT", time.Second),
+		},
 		RequestTimeout:  e.duration("REQUEST_TIMEOUT", 20*time.Second),
 		ShutdownTimeout: e.duration("SHUTDOWN_TIMEOUT", 20*time.Second),
 	}

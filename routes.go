@@ -26,7 +26,7 @@ func routes(c config, store *postgres.Store, v auth.Verifier, api http.Handler) 
 	metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 
 	p := http.NewServeMux()
-	p.Handle("/graphql", browsers(c.CORSOrigins).Handler(graph.InLanguage(auth.Middleware(v, store, graph.RefuseCaller, api))))
+	p.Handle("/graphql", browsers(c.CORSOrigins).Handler(graph.InLanguage(c.Load.Bound(auth.Middleware(v, store, graph.RefuseCaller, api)))))
 	p.Handle("GET /.well-known/jwks.json", jwks(v.Keys...))
 	p.Handle("GET /privacy-policy", graph.PolicyPage(store))
 	health(p, store)

