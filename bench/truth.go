@@ -25,8 +25,12 @@ type truth struct {
 
 func newTruth(p *demo.Population) *truth {
 	t := &truth{
-		map[uuid.UUID]*demo.Applicant{}, map[uuid.UUID][]demo.EntResult{}, map[uuid.UUID][]demo.GrantApplication{},
-		map[uuid.UUID][]demo.GrantChoice{}, map[uuid.UUID]*demo.Consent{}, map[string][]demo.Lead{},
+		map[uuid.UUID]*demo.Applicant{},
+		map[uuid.UUID][]demo.EntResult{},
+		map[uuid.UUID][]demo.GrantApplication{},
+		map[uuid.UUID][]demo.GrantChoice{},
+		map[uuid.UUID]*demo.Consent{},
+		map[string][]demo.Lead{},
 	}
 	for i := range p.Applicants {
 		t.people[p.Applicants[i].UserID] = &p.Applicants[i]

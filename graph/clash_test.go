@@ -13,7 +13,7 @@ import (
 
 // takenBy are IINs of testdata/people.sql by whose they are: of somebody with a lead,
 // of somebody whose data are restricted, and of somebody who never accepted the policy.
-var takenBy = map[string]string{ //nolint:gochecknoglobals // a table
+var takenBy = map[string]string{
 	"a lead": "080115599001", "somebody restricted": "080716699005", "a stranger": "090301699506",
 }
 

@@ -176,10 +176,14 @@ func FuzzVariables(f *testing.F) {
 		a: leads(filter: $f, orderBy: $o) { totalCount } b: leads(filter: {phone: $p}) { nodes { user { email @include(if: $b) } } }
 	}`
 	for _, seed := range [][2]string{
-		{`{}`, `{"f": null}`}, {`{"f": {}}`, `{"f": {"minTotal": null}}`}, {`{"o": "TOTAL_DESC"}`, `{"o": "REQUESTED_AT_ASC"}`},
+		{`{}`, `{"f": null}`},
+		{`{"f": {}}`, `{"f": {"minTotal": null}}`},
+		{`{"o": "TOTAL_DESC"}`, `{"o": "REQUESTED_AT_ASC"}`},
 		{`{"f": {"minTotal": 1, "region": "710000000"}}`, `{"f": {"minTotal": 140, "region": "750000000"}}`},
-		{`{"p": "+77710009998"}`, `{"p": null}`}, {`{"b": false}`, `{"b": null}`},
-		{`{"f": {"profileSubjects": ["MATH"]}}`, `{"f": {"profileSubjects": []}}`}, {`{"o": "total_desc"}`, `{"b": true}`},
+		{`{"p": "+77710009998"}`, `{"p": null}`},
+		{`{"b": false}`, `{"b": null}`},
+		{`{"f": {"profileSubjects": ["MATH"]}}`, `{"f": {"profileSubjects": []}}`},
+		{`{"o": "total_desc"}`, `{"b": true}`},
 	} {
 		f.Add(seed[0], seed[1])
 	}

@@ -32,7 +32,7 @@ type step struct {
 // write writes an object and everything below it.
 func (s selection) write(ctx context.Context, o any) graphql.Marshaler {
 	w := &writer{ctx: ctx}
-	if !w.object(s, o) {
+	if !w.object(s, o) { //nolint:contextcheck // the writer holds it
 		return graphql.Null
 	}
 	return graphql.WriterFunc(func(to io.Writer) { _, _ = to.Write(w.json.Bytes()) })
@@ -107,7 +107,7 @@ func (w *writer) content(m *selectedMember, o any) (there bool, err error) {
 }
 
 func (w *writer) value(m *selectedMember, o any, record *privacy.Record) (there bool, err error) {
-	v := m.member.value(o)
+	v := m.value(o)
 	if v == nil {
 		return false, nil
 	}
