@@ -34,6 +34,7 @@ func contenders() []contender {
 	heap := []string{"--max-semi-space-size=64"}
 	return []contender{
 		{name: "kelisim", what: "Kelisim as shipped, values sealed", program: "kelisim"},
+		{name: "reference", what: "Kelisim's reference path, field by field", program: "reference"},
 		{name: "limit", what: "the hand-written limit: net/http, lib/pq", program: "limit"},
 		{name: "limit-sealed", what: "the limit over sealed columns and keys, unopened", program: "limit", env: []string{"SEALED=1"}, shows: none},
 		{name: "gqlgen", what: "plain gqlgen, no enforcement", program: "plain", shows: all},
