@@ -25,13 +25,14 @@ func (r Rules) PolicyCovers() privacy.Set {
 	return covers
 }
 
-// uses is what the rules open on a consent on a basis.
+// uses is what the rules open on a consent on a basis; what they mask and cannot be
+// masked is closed.
 func (r Rules) uses(b privacy.Basis) []Use {
 	var uses []Use
 	for _, p := range privacy.Purposes() {
 		var categories privacy.Set
 		for _, l := range r {
-			if l.Purpose == p && l.Basis == b {
+			if l.Purpose == p && l.Basis == b && (l.Treatment == privacy.Full || privacy.Maskable().Has(l.Category)) {
 				categories |= privacy.SetOf(l.Category)
 			}
 		}
