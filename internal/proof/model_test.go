@@ -143,6 +143,12 @@ func (m *model) shows(number int, column, category string) string {
 	}
 }
 
+// wider tells whether the version in force shows any of these categories that an
+// earlier one does not.
+func (m *model) wider(number int, column string, categories []string) bool {
+	return slices.ContainsFunc(categories, func(c string) bool { return m.shows(number, column, c) == "" && m.shows(m.inForce(), column, c) != "" })
+}
+
 // give gives a consent, or renews the one to the same that stands. What is found to
 // be over on the way is written down. It returns the consent.
 func (m *model) give(g given, channel string) *given {

@@ -64,7 +64,7 @@ func (h *history) RequestConsultation(t *rapid.T) {
 		return
 	}
 	c := h.give(given{
-		basis: "CONSULTATION_CONSENT", to: university, person: p.n, version: h.inForce(), abroad: university == "190",
+		basis: "CONSULTATION_CONSENT", to: university, person: p.n, version: h.accepted(p.n).version, abroad: university == "190",
 		covers: slices.Concat(ticked, []string{"GIVEN_NAME", "PHONE"}),
 	}, p.channel())
 	if programme != "" {
@@ -86,6 +86,8 @@ func (h *history) refusesConsultation(p actor, university string, ticked []strin
 		return "BAD_INPUT/AGREEMENT"
 	case university == "190" && !crossBorder:
 		return "BAD_INPUT/CROSS_BORDER"
+	case h.wider(h.accepted(p.n).version, "UNIVERSITY:CONSULTATION", h.closed(slices.Concat(ticked, []string{"GIVEN_NAME", "PHONE"}))):
+		return "POLICY_NOT_ACCEPTED"
 	default:
 		return ""
 	}
@@ -103,8 +105,10 @@ func (h *history) AnswerSurvey(t *rapid.T) {
 		a.refused(t, "POLICY_NOT_ACCEPTED")
 	case h.shows(h.inForce(), "APP:SERVICE", "SURVEY")+h.shows(h.inForce(), "SITE:SERVICE", "SURVEY") == "":
 		a.refused(t, "NOT_FOUND/SURVEY")
+	case h.shows(accepted.version, "APP:SERVICE", "SURVEY")+h.shows(accepted.version, "SITE:SERVICE", "SURVEY") == "":
+		a.refused(t, "POLICY_NOT_ACCEPTED")
 	default:
-		c := h.give(given{basis: "SURVEY_CONSENT", to: "plans", person: p.n, version: h.inForce(), covers: []string{"SURVEY"}}, p.channel())
+		c := h.give(given{basis: "SURVEY_CONSENT", to: "plans", person: p.n, version: accepted.version, covers: []string{"SURVEY"}}, p.channel())
 		c.answer, c.answered = wish, h.now
 		h.given(t, a, c)
 	}
