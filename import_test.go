@@ -264,10 +264,15 @@ func TestKilledImport(t *testing.T) {
 func (i *importing) start(after time.Duration, signal os.Signal) (status int, out string) {
 	cmd := exec.CommandContext(i.Context(), "kelisim", "import", "ent", i.ent, "--rejects", filepath.Join(i.TempDir(), "rejects.csv"))
 	cmd.Env = append(os.Environ(), "DATABASE_URL="+i.dsn, "KELISIM_DATA="+i.data)
+	var said bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &said, &said
+	if err := cmd.Start(); err != nil {
+		i.Fatal(err)
+	}
 	timer := time.AfterFunc(after, func() { _ = cmd.Process.Signal(signal) })
 	defer timer.Stop()
-	content, _ := cmd.CombinedOutput()
-	return cmd.ProcessState.ExitCode(), string(content)
+	_ = cmd.Wait() // the status tells
+	return cmd.ProcessState.ExitCode(), said.String()
 }
 
 // rotate rotates keys and makes indexes anew until ctx ends.
