@@ -34,6 +34,7 @@ fuzz: ## each fuzz target for FUZZTIME; the test program of a package is built o
 	done
 
 prove: ## N generated operations, half as many pairs of twins and as many by both paths, N / 400 histories of consent; goes on where it was interrupted
+	@mkdir -p .data
 	GOGC=400 PROVE=$(N) PROVE_STATE=$(CURDIR)/.data/prove-state.json PROVE_REPORT=$(CURDIR)/.data/prove-report.json \
 	    go test -count=1 -timeout 0 -v -run 'TestNothingLeaks|TestTwinsAnswerAlike|TestWriterAnswersAsReference|TestHistoriesOfConsent|TestConsentIsLinearizable' ./internal/proof -rapid.nofailfile
 
