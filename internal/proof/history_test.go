@@ -39,7 +39,7 @@ func TestHistoriesOfConsent(t *testing.T) {
 	})
 	oracle, implies := newOracle(t), implications(t)
 	n, long := operations()
-	set(t, "rapid.checks", map[bool]int{false: 16, true: max(50, n/400)}[long])
+	set(t, "rapid.checks", map[bool]int{false: 20, true: max(50, n/400)}[long])
 	set(t, "rapid.seed", 1)
 	set(t, "rapid.steps", 30)
 	rapid.Check(t, func(t *rapid.T) {
@@ -104,7 +104,7 @@ func (h *history) consent(t *rapid.T) *given {
 // scopes are some, or none, which means all.
 func scopes(t *rapid.T) []string {
 	return rapid.SampledFrom([][]string{
-		{"PROCESSING"}, nil, {"COLLECTION"}, {"PUBLICATION"}, {"THIRD_PARTIES"}, {"CROSS_BORDER"}, {"COLLECTION", "PUBLICATION"}, {"COLLECTION", "THIRD_PARTIES"},
+		{"COLLECTION"}, {"PROCESSING"}, nil, {"PUBLICATION"}, {"THIRD_PARTIES"}, {"CROSS_BORDER"}, {"COLLECTION", "PUBLICATION"}, {"COLLECTION", "THIRD_PARTIES"},
 	}).Draw(t, "scopes")
 }
 

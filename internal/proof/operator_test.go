@@ -67,6 +67,9 @@ func (h *history) PublishPolicy(t *rapid.T) {
 		t.Fatalf("published %+v: %v", published, err)
 	}
 	h.versions = append(h.versions, v)
+	if !v.from.After(h.now) && rapid.IntRange(0, 3).Draw(t, "accepted at once") < 3 {
+		h.accept(t, h.actor(t), len(h.versions))
+	}
 }
 
 // tsv is the table of a version as a lawyer writes it.
