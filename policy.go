@@ -115,7 +115,9 @@ func (p paper) allowed(e *environment) consent.Rules {
 func publish(cmd *cobra.Command, c config, now func() time.Time, p postgres.Publication) error {
 	return withStore(cmd, c, now, func(ctx context.Context, s *postgres.Store) error {
 		published, err := s.Publish(ctx, p)
-		for _, refused := range []error{consent.ErrNoPolicy, consent.ErrPublished, consent.ErrRussianFirst, consent.ErrBackdated} {
+		for _, refused := range []error{
+			consent.ErrNoPolicy, consent.ErrPublished, consent.ErrRussianFirst, consent.ErrBackdated, consent.ErrNothingToAccept,
+		} {
 			if errors.Is(err, refused) {
 				return usageError{err}
 			}

@@ -22,6 +22,9 @@ var (
 	// ErrBackdated is returned for a version that would have been in force before
 	// it could be read (clause 7.3).
 	ErrBackdated = errors.New("consent: a version takes effect at its publication or later")
+	// ErrNothingToAccept is returned for a version whose rules open nothing on a
+	// consent to the policy: a consent is given to something (94-V, art. 8 p. 4).
+	ErrNothingToAccept = errors.New("consent: the rules of a version open something on POLICY_CONSENT")
 )
 
 // Policy is a version of the privacy policy as it was published, in one language.

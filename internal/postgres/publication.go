@@ -26,7 +26,8 @@ type Publication struct {
 
 // Publish publishes a text of the policy, for ever: a new version, or another
 // language of one that there is. It fails with [consent.ErrNoPolicy],
-// [consent.ErrPublished], [consent.ErrRussianFirst] or [consent.ErrBackdated].
+// [consent.ErrPublished], [consent.ErrRussianFirst], [consent.ErrBackdated] or
+// [consent.ErrNothingToAccept].
 func (s *Store) Publish(ctx context.Context, p Publication) (published *consent.Policy, err error) {
 	err = s.Keys.transact(ctx, func(tx *sqlx.Tx) error {
 		w := publishing{Publication: p, statements: s.statements, tx: tx}
@@ -77,6 +78,8 @@ func (w *publishing) version(ctx context.Context) error {
 		return consent.ErrRussianFirst
 	case w.EffectiveFrom.Before(w.at):
 		return consent.ErrBackdated
+	case w.Rules.PolicyCovers() == 0:
+		return consent.ErrNothingToAccept
 	}
 	if err := w.statements.row(ctx, w.tx, &w.Version, "next_policy_version", nil, map[string]any{}); err != nil {
 		return err
