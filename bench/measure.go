@@ -73,7 +73,11 @@ func (b *bench) turn(ctx context.Context, o options, c contender, round int) (fi
 			if q.only > 0 && n > q.only {
 				continue
 			}
-			f, err := b.one(ctx, p, questions, n, o.long)
+			var f figure
+			err := p.profiled(ctx, c.profile(o.profiles, q.name, n), o.long, func() (err error) {
+				f, err = b.one(ctx, p, questions, n, o.long)
+				return err
+			})
 			if err != nil {
 				return nil, fmt.Errorf("%s, %s: %w", c.name, q.name, err)
 			}

@@ -7,6 +7,7 @@ import (
 	"expvar"
 	"log"
 	"net/http"
+	"net/http/pprof"
 	"os"
 	"path/filepath"
 	"time"
@@ -26,7 +27,10 @@ func main() {
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", handler)
-	go func() { log.Fatal(http.ListenAndServe(os.Getenv("VITALS"), expvar.Handler())) }()
+	vitals := http.NewServeMux()
+	vitals.Handle("GET /debug/vars", expvar.Handler())
+	vitals.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
+	go func() { log.Fatal(http.ListenAndServe(os.Getenv("VITALS"), vitals)) }()
 	server := &http.Server{Addr: os.Getenv("ADDR"), Handler: mux, ReadHeaderTimeout: 5 * time.Second}
 	log.Fatal(server.ListenAndServe())
 }
