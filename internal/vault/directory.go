@@ -10,18 +10,36 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 )
 
-// Directory is a [KeyStore] of files, one for each epoch, that are read at each
-// use: a file that is removed or overwritten is a key that is gone at once.
-// Whatever others may read, or is not what it should be, is [ErrUnsafe].
-type Directory struct{ path string }
+// Directory is a [KeyStore] of files, one for each epoch, that are looked at at each
+// use, and read again where they are not as they were: a file that is removed or
+// overwritten is a key that is gone at once. Whatever others may read, or is not
+// what it should be, is [ErrUnsafe].
+type Directory struct {
+	path string
+
+	mu   sync.Mutex
+	read map[Epoch]epochKey
+}
+
+// epochKey is the key of an epoch, and the file that it was read from.
+type epochKey struct {
+	file fs.FileInfo
+	aead cipher.AEAD
+}
+
+// of tells whether the key is that of a file.
+func (k epochKey) of(file fs.FileInfo) bool {
+	return k.file != nil && os.SameFile(k.file, file) && k.file.ModTime().Equal(file.ModTime())
+}
 
 // OpenDirectory opens a directory of keys, and makes it if it is absent but its
 // parent is not. It fails with [ErrUnsafe] if it is a link, not ours, or open to
 // others.
 func OpenDirectory(path string) (*Directory, error) {
-	d := &Directory{path: filepath.Clean(path)}
+	d := &Directory{path: filepath.Clean(path), read: map[Epoch]epochKey{}}
 	switch err := os.Mkdir(d.path, 0o700); {
 	case err == nil:
 		if err := syncDirectory(filepath.Dir(d.path)); err != nil {
@@ -105,15 +123,29 @@ func (d *Directory) aead(e Epoch) (cipher.AEAD, error) {
 	if err := privateDirectory(d.path); err != nil {
 		return nil, err
 	}
-	key, err := readKey(filepath.Join(d.path, keyName(e)), e)
+	path := filepath.Join(d.path, keyName(e))
+	file, err := keyFile(path, e)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, ErrNoEpoch
 	}
 	if err != nil {
 		return nil, err
 	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.read[e].of(file) {
+		return d.read[e].aead, nil
+	}
+	key, err := readKey(path, e, file)
+	if err != nil {
+		return nil, err
+	}
 	defer clear(key)
-	return newAEAD(key)
+	aead, err := newAEAD(key)
+	if err == nil {
+		d.read[e] = epochKey{file, aead}
+	}
+	return aead, err
 }
 
 // ofEpoch binds additional data to an epoch.

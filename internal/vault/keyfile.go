@@ -1,6 +1,7 @@
 package vault
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"io/fs"
@@ -19,30 +20,37 @@ func epochOf(name string) (e Epoch, ok bool) {
 	return e, err == nil && e >= 1 && keyName(e) == name
 }
 
-// readKey reads the key of an epoch. It fails with [ErrUnsafe] if the file is a
-// link, not ours, of a mode other than 0400, or not of the form of a key.
-func readKey(path string, e Epoch) ([]byte, error) {
+// keyFile looks at the file of an epoch's key. It fails with [ErrUnsafe] if the file
+// is a link, not ours, of a mode other than 0400, or not of the size of a key.
+func keyFile(path string, e Epoch) (fs.FileInfo, error) {
 	named, err := os.Lstat(path)
 	if err != nil {
 		return nil, err
 	}
-	header := keyHeader(e)
 	switch {
 	case !ours(named):
 		return nil, notPrivate(named, "not ours")
 	case named.Mode() != 0o400: // the type is in the mode: a link is none
 		return nil, notPrivate(named, "not a file of mode 0400")
-	case named.Size() != int64(len(header)+keySize):
+	case named.Size() != int64(len(keyHeader(e))+keySize):
 		return nil, notPrivate(named, "not of the size of a key")
+	default:
+		return named, nil
 	}
-	content, err := readSame(path, named)
+}
+
+// readKey reads the key of an epoch from the file that was looked at. It fails with
+// [ErrUnsafe] if that is another by now, or not of the form of a key.
+func readKey(path string, e Epoch, looked fs.FileInfo) ([]byte, error) {
+	content, err := readSame(path, looked)
 	if err != nil {
 		return nil, err
 	}
-	if string(content[:len(header)]) != header {
-		return nil, notPrivate(named, "not the key of its name")
+	key, isKey := bytes.CutPrefix(content, []byte(keyHeader(e)))
+	if !isKey {
+		return nil, notPrivate(looked, "not the key of its name")
 	}
-	return content[len(header):], nil
+	return key, nil
 }
 
 // readSame reads a file whole if it is still the one that was looked at.
