@@ -6,6 +6,7 @@ import (
 	"errors"
 	"mime"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -30,9 +31,9 @@ type request struct {
 // response is a GraphQL response. A request error has no data; a refused
 // non-null root field has data that are null.
 type response struct {
-	Errors     gqlerror.List   `json:"errors,omitempty"`
-	Data       json.RawMessage `json:"data,omitempty"`
-	Extensions map[string]any  `json:"extensions,omitempty"`
+	Errors     gqlerror.List
+	Data       json.RawMessage
+	Extensions map[string]any
 }
 
 // ServeHTTP answers POST and GET after the GraphQL-over-HTTP specification.
@@ -202,6 +203,42 @@ func answer(w http.ResponseWriter, media string, status int, out response) {
 	header.Set("Content-Type", media+"; charset=utf-8")
 	header.Set("Cache-Control", "no-store")
 	header.Set("X-Content-Type-Options", "nosniff")
+	body, err := out.json()
+	if err != nil {
+		status = http.StatusInternalServerError
+	}
+	header.Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(out)
+	_, _ = w.Write(body)
+}
+
+// json is the response as JSON. Its data are JSON already and stay as they are:
+// encoding/json would read them through once more.
+func (r response) json() ([]byte, error) {
+	var errs, extensions []byte
+	var err1, err2 error
+	if len(r.Errors) > 0 {
+		errs, err1 = json.Marshal(r.Errors)
+	}
+	if len(r.Extensions) > 0 {
+		extensions, err2 = json.Marshal(r.Extensions)
+	}
+	if err := errors.Join(err1, err2); err != nil {
+		return nil, err
+	}
+	const around = len(`{"errors":,"data":,"extensions":}`) + 1
+	body := append(make([]byte, 0, len(errs)+len(r.Data)+len(extensions)+around), '{')
+	for _, part := range []struct {
+		key  string
+		json []byte
+	}{{`"errors":`, errs}, {`"data":`, r.Data}, {`"extensions":`, extensions}} {
+		if len(part.json) == 0 {
+			continue
+		}
+		if len(body) > 1 {
+			body = append(body, ',')
+		}
+		body = append(append(body, part.key...), part.json...)
+	}
+	return append(body, "}\n"...), nil
 }

@@ -225,7 +225,7 @@ func (e *enforcement) InterceptField(ctx context.Context, next graphql.Resolver)
 		return read, err
 	}
 	if s := root.selection(ctx, e.executable.Schema()); s != nil {
-		return s.write(ctx, read), nil
+		return root.write(ctx, s, read), nil
 	}
 	return read, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -53,6 +54,8 @@ type rootPlan struct {
 
 	compiled sync.Once
 	selected selection // nil where gqlgen resolves it
+
+	written atomic.Int64 // how many bytes the last answer had
 }
 
 // selection is the compiled selection of the root field that ctx resolves; nil

@@ -29,12 +29,16 @@ type step struct {
 	index  int
 }
 
-// write writes an object and everything below it.
-func (s selection) write(ctx context.Context, o any) graphql.Marshaler {
+// write writes the object that the root field has read, and everything below it, by
+// its compiled selection. It makes room for as much as was written last time; the room
+// is never that of another answer.
+func (p *rootPlan) write(ctx context.Context, s selection, o any) graphql.Marshaler {
 	w := &writer{ctx: ctx}
+	w.json.Grow(int(p.written.Load()))
 	if !w.object(s, o) { //nolint:contextcheck // the writer holds it
 		return graphql.Null
 	}
+	p.written.Store(int64(w.json.Len()))
 	return graphql.WriterFunc(func(to io.Writer) { _, _ = to.Write(w.json.Bytes()) })
 }
 

@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"iter"
 	"net/mail"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -165,15 +167,53 @@ func (q *GrantQuotas) Scan(src any) (err error) {
 // scanWords reads PostgreSQL's text form of an array of enum words, which need
 // no quotes: {MATH,PHYSICS}.
 func scanWords[W ~string](src any) ([]W, error) {
-	b, ok := src.([]byte)
-	if !ok || len(b) < 2 || b[0] != '{' || b[len(b)-1] != '}' {
-		return nil, ErrEnum
+	elements, n, err := elementsOf(src)
+	if err != nil {
+		return nil, err
 	}
-	words := []W{}
-	for _, word := range strings.FieldsFunc(string(b[1:len(b)-1]), func(r rune) bool { return r == ',' }) {
+	words := make([]W, 0, n)
+	for word := range elements {
 		words = append(words, W(word))
 	}
 	return words, nil
+}
+
+// Scores is a list of scores, as a column holds it.
+type Scores []int32
+
+// Scan reads a column of the type integer[]: {39,41}.
+func (s *Scores) Scan(src any) error {
+	elements, n, err := elementsOf(src)
+	if err != nil {
+		return err
+	}
+	*s = make(Scores, 0, n)
+	for digits := range elements {
+		score, err := strconv.ParseInt(digits, 10, 32)
+		if err != nil {
+			return errArray
+		}
+		*s = append(*s, int32(score))
+	}
+	return nil
+}
+
+// errArray is returned for a column that is not an array of what it should be. It
+// never quotes it.
+var errArray = errors.New("applicant: not such an array")
+
+// elementsOf are the elements of PostgreSQL's text form of an array, none of which
+// needs quotes, and their number.
+func elementsOf(src any) (elements iter.Seq[string], n int, err error) {
+	b, ok := src.([]byte)
+	if !ok || len(b) < 2 || b[0] != '{' || b[len(b)-1] != '}' {
+		return nil, 0, errArray
+	}
+	text := string(b[1 : len(b)-1])
+	if text == "" {
+		return func(func(string) bool) {}, 0, nil
+	}
+	return strings.SplitSeq(text, ","), strings.Count(text, ",") + 1, nil
 }
 
 // writeText writes a text as JSON.

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/lib/pq"
 
 	"joo.kz/kelisim/internal/applicant"
 	"joo.kz/kelisim/internal/privacy"
@@ -100,8 +99,8 @@ type entResultRow struct {
 	Year       *privacy.Sealed[int32]                 `db:"year"`
 	Session    *privacy.Sealed[applicant.EntSession]  `db:"session"`
 	Total      *privacy.Sealed[int32]                 `db:"total"`
-	Subjects   pq.StringArray                         `db:"subjects"`
-	Scores     pq.Int32Array                          `db:"scores"`
+	Subjects   *applicant.Subjects                    `db:"subjects"`
+	Scores     *applicant.Scores                      `db:"scores"`
 	Language   *privacy.Sealed[applicant.EntLanguage] `db:"language"`
 	TestDate   *privacy.Sealed[applicant.Date]        `db:"test_date"`
 	Place      *privacy.Sealed[string]                `db:"place"`
@@ -129,17 +128,15 @@ func (r *entResultRow) result(record *privacy.Record, user uuid.UUID, v *vault.V
 
 // scores pairs the subjects and the scores of a row; a check of the table keeps
 // them equally many.
-func scores(record *privacy.Record, subjects []string, points []int32) []*applicant.SubjectScore {
-	if subjects == nil {
+func scores(record *privacy.Record, subjects *applicant.Subjects, points *applicant.Scores) []*applicant.SubjectScore {
+	if subjects == nil || points == nil {
 		return nil
 	}
-	pairs := make([]*applicant.SubjectScore, len(subjects))
-	for i := range subjects {
-		pairs[i] = &applicant.SubjectScore{
-			Record:  record,
-			Subject: privacy.Seal(applicant.Subject(subjects[i])),
-			Score:   privacy.Seal(points[i]),
-		}
+	names, values := privacy.SealEach(*subjects), privacy.SealEach(*points)
+	all, pairs := make([]applicant.SubjectScore, len(names)), make([]*applicant.SubjectScore, len(names))
+	for i := range all {
+		all[i] = applicant.SubjectScore{Record: record, Subject: &names[i], Score: &values[i]}
+		pairs[i] = &all[i]
 	}
 	return pairs
 }

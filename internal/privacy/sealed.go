@@ -5,11 +5,13 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"encoding"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"reflect"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -49,12 +51,14 @@ func Open(ctx context.Context, r *Record, c Category, v Value) error {
 type Sealed[T any] struct {
 	// get holds the value where no printing and no comparison follows: == does
 	// not compile, reflect.DeepEqual is false, and fmt, where it passes by the
-	// methods of a value (as it does for a misplaced %w), prints an address.
-	get func() T
+	// methods of a value (as it does for a misplaced %w), prints an address. It may
+	// hold others too: this one is at a place of it.
+	get func(at int32) T
 	// unlock brings the value where get does not have it yet.
 	unlock func(context.Context) (T, error)
 
 	mu    sync.Mutex // of get and unlock, while the value is being opened
+	at    int32
 	shown atomic.Uint32
 }
 
@@ -71,7 +75,18 @@ func treatment(shown uint32) Treatment { return Treatment(shown & 0xff) }
 func category(shown uint32) Category { return Category(shown >> categoryByte & 0xff) }
 
 // Seal seals a value.
-func Seal[T any](v T) *Sealed[T] { return &Sealed[T]{get: func() T { return v }} }
+func Seal[T any](v T) *Sealed[T] { return &Sealed[T]{get: func(int32) T { return v }} }
+
+// SealEach seals values one by one, at the cost of one; they are the function's from
+// now on.
+func SealEach[T any](values []T) []Sealed[T] {
+	get := func(at int32) T { return values[at] }
+	all := make([]Sealed[T], len(values))
+	for i := range all {
+		all[i].get, all[i].at = get, int32(i) //nolint:gosec // nobody has so many of anything
+	}
+	return all
+}
 
 // Lock seals a value that is kept elsewhere, or as ciphertext: unlock brings it,
 // once at most, when it is opened.
@@ -116,14 +131,14 @@ func (s *Sealed[T]) bring(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.get, s.unlock = func() T { return v }, nil
+	s.get, s.unlock = func(int32) T { return v }, nil
 	return nil
 }
 
 // Reveal returns the value if it has been opened in full.
 func (s *Sealed[T]) Reveal() (T, bool) {
 	if treatment(s.shown.Load()) == Full {
-		return s.get(), true
+		return s.get(s.at), true
 	}
 	var zero T
 	return zero, false
@@ -135,32 +150,53 @@ func (s *Sealed[T]) MarshalGQL(w io.Writer) {
 	shown := s.shown.Load()
 	switch treatment(shown) {
 	case Full:
-		writeJSON(w, s.get())
+		v := s.get(s.at)
+		switch v := any(&v).(type) {
+		case *string:
+			writeText(w, *v)
+		case *int32:
+			_, _ = w.Write(strconv.AppendInt(free(w), int64(*v), 10))
+		default:
+			writeJSON(w, s.get(s.at))
+		}
 	case Masked:
-		text, _ := any(s.get()).(string)
-		writeJSON(w, mask(category(shown), text))
+		text, _ := any(s.get(s.at)).(string)
+		writeText(w, mask(category(shown), text))
 	default:
 		_, _ = io.WriteString(w, "null")
 	}
 }
 
-// writeJSON writes a value as encoding/json does, without its allocations where it is
-// a number or a text in which nothing is escaped.
-func writeJSON(w io.Writer, v any) {
-	var free []byte
+// free is where what is written next may be put together.
+func free(w io.Writer) []byte {
 	if buffer, ok := w.(*bytes.Buffer); ok {
-		free = buffer.AvailableBuffer()
+		return buffer.AvailableBuffer()
 	}
-	switch v := v.(type) {
-	case int32:
-		_, _ = w.Write(strconv.AppendInt(free, int64(v), 10))
+	return nil
+}
+
+// writeText writes a text as encoding/json does, without its allocations where
+// nothing is escaped.
+func writeText(w io.Writer, text string) {
+	if !isPlain(text) {
+		writeMarshaled(w, text)
 		return
-	case string:
-		if isPlain(v) {
-			_, _ = w.Write(append(append(append(free, '"'), v...), '"'))
-			return
-		}
 	}
+	_, _ = w.Write(append(append(append(free(w), '"'), text...), '"'))
+}
+
+// writeJSON writes a value as encoding/json does; words of the schema as texts.
+func writeJSON(w io.Writer, v any) {
+	_, marshals := v.(json.Marshaler)
+	_, spells := v.(encoding.TextMarshaler)
+	if word := reflect.ValueOf(v); word.Kind() == reflect.String && !marshals && !spells {
+		writeText(w, word.String())
+		return
+	}
+	writeMarshaled(w, v)
+}
+
+func writeMarshaled(w io.Writer, v any) {
 	b, err := json.Marshal(v)
 	if err != nil {
 		b = []byte("null")
@@ -193,7 +229,7 @@ func (s *Sealed[T]) Scan(src any) error {
 		}
 		*v = n.V
 	}
-	s.get, s.unlock = func() T { return *v }, nil
+	s.get, s.unlock = func(int32) T { return *v }, nil
 	s.shown.Store(unopened)
 	return nil
 }
