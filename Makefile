@@ -6,7 +6,7 @@ N ?= 20000
 IMPORT_ROWS ?= 100000
 BREAK ?= .
 
-.PHONY: all generate lint fix test fuzz prove import breaks bench bench-check bench-scale bench-hold ci
+.PHONY: all generate lint fix test fuzz prove import breaks bench bench-check bench-scale bench-gogc bench-hold ci
 
 all: generate lint test
 
@@ -54,6 +54,9 @@ bench-check: ## whether the ratios of the last benchmark are within their bounds
 
 bench-scale: ## 20,000, 200,000 and 2,000,000 people
 	cd bench && go run . -scale 20000,200000,2000000
+
+bench-gogc: ## settings of the garbage collector
+	cd bench && go run . -gogc 100,200,400,800
 
 bench-hold: ## a load of five minutes, and one beyond what can be answered
 	cd bench && go run . -hold 5m

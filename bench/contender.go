@@ -56,6 +56,7 @@ func (c contender) start(ctx context.Context, b *bench) (*process, error) {
 	env := append([]string{
 		"DATABASE_URL=" + b.database.dsn, "DATABASE_CONNECTIONS=20", "KELISIM_DATA=" + b.folder, "KEY_STORE=" + b.database.keys,
 		"JWT_KEYS=" + b.issuer.keys, "JWT_SIGNING_KEY=" + b.issuer.keyFile, "OPERATOR_BIN=010140000014", "NODE_ENV=production",
+		"GOGC=400", // Kelisim's own setting, for the others too
 	}, c.env...)
 	return launch(ctx, filepath.Join(b.folder, c.name+".log"), env, program, c.args...)
 }

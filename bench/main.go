@@ -5,6 +5,7 @@
 //	go run . -check   tells whether the figures of results.json are within their bounds
 //	go run . -scale 20000,200000,2000000   measures Kelisim alone, over databases of these sizes
 //	go run . -profiles DIR   also keeps a CPU profile of Kelisim and of its reference under each load
+//	go run . -gogc 100,200,400   measures Kelisim alone, with these settings of GOGC
 //	go run . -hold 5m   holds a load while consents change and keys rotate, and more than can be answered
 //
 // README.md tells what it needs, and what the figures mean.
@@ -40,6 +41,7 @@ type options struct {
 	check       bool
 	scale       []int         // numbers of people to compare
 	hold        time.Duration // how long to hold a load
+	gogc        []int         // settings of GOGC to compare
 	profiles    string        // folder of the profiles of Kelisim
 }
 
@@ -66,15 +68,17 @@ func flags() (o options, err error) {
 	flag.DurationVar(&o.hold, "hold", 0, "hold a load for so long")
 	flag.StringVar(&o.profiles, "profiles", "", "folder for CPU profiles of Kelisim and its reference")
 	sizes := flag.String("scale", "", "numbers of people to compare")
+	percents := flag.String("gogc", "", "settings of GOGC to compare")
 	connections := flag.String("connections", "1,32,256", "numbers of connections")
 	servers := flag.String("servers", "", "names of servers; all, if empty")
 	asked := flag.String("queries", "", "names of queries; all, if empty")
 	flag.Parse()
 	o.servers, o.queries = strings.FieldsFunc(*servers, comma), strings.FieldsFunc(*asked, comma)
-	var err1, err2 error
+	var err1, err2, err3 error
 	o.connections, err1 = numbers("-connections", *connections)
 	o.scale, err2 = numbers("-scale", *sizes)
-	return o, errors.Join(err1, err2)
+	o.gogc, err3 = numbers("-gogc", *percents)
+	return o, errors.Join(err1, err2, err3)
 }
 
 func numbers(flag, list string) (all []int, err error) {
@@ -96,6 +100,8 @@ func run(ctx context.Context, o options) error {
 		return checkFigures(o.results)
 	case len(o.scale) > 0:
 		return scale(ctx, o)
+	case len(o.gogc) > 0:
+		return collect(ctx, o)
 	case o.hold > 0:
 		return hold(ctx, o)
 	}
