@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"iter"
 	"net/mail"
 	"regexp"
 	"strconv"
@@ -167,13 +166,15 @@ func (q *GrantQuotas) Scan(src any) (err error) {
 // scanWords reads PostgreSQL's text form of an array of enum words, which need
 // no quotes: {MATH,PHYSICS}.
 func scanWords[W ~string](src any) ([]W, error) {
-	elements, n, err := elementsOf(src)
+	rest, n, err := elements(src)
 	if err != nil {
 		return nil, err
 	}
-	words := make([]W, 0, n)
-	for word := range elements {
-		words = append(words, W(word))
+	words := make([]W, n)
+	for i := range words {
+		var word string
+		word, rest, _ = strings.Cut(rest, ",")
+		words[i] = W(word)
 	}
 	return words, nil
 }
@@ -183,17 +184,19 @@ type Scores []int32
 
 // Scan reads a column of the type integer[]: {39,41}.
 func (s *Scores) Scan(src any) error {
-	elements, n, err := elementsOf(src)
+	rest, n, err := elements(src)
 	if err != nil {
 		return err
 	}
-	*s = make(Scores, 0, n)
-	for digits := range elements {
+	*s = make(Scores, n)
+	for i := range *s {
+		var digits string
+		digits, rest, _ = strings.Cut(rest, ",")
 		score, err := strconv.ParseInt(digits, 10, 32)
 		if err != nil {
 			return errArray
 		}
-		*s = append(*s, int32(score))
+		(*s)[i] = int32(score)
 	}
 	return nil
 }
@@ -202,18 +205,17 @@ func (s *Scores) Scan(src any) error {
 // never quotes it.
 var errArray = errors.New("applicant: not such an array")
 
-// elementsOf are the elements of PostgreSQL's text form of an array, none of which
-// needs quotes, and their number.
-func elementsOf(src any) (elements iter.Seq[string], n int, err error) {
+// elements are the elements of PostgreSQL's text form of an array, with commas between
+// them, and their number; none of them needs quotes.
+func elements(src any) (text string, n int, err error) {
 	b, ok := src.([]byte)
 	if !ok || len(b) < 2 || b[0] != '{' || b[len(b)-1] != '}' {
-		return nil, 0, errArray
+		return "", 0, errArray
 	}
-	text := string(b[1 : len(b)-1])
-	if text == "" {
-		return func(func(string) bool) {}, 0, nil
+	if text = string(b[1 : len(b)-1]); text != "" {
+		n = strings.Count(text, ",") + 1
 	}
-	return strings.SplitSeq(text, ","), strings.Count(text, ",") + 1, nil
+	return text, n, nil
 }
 
 // writeText writes a text as JSON.

@@ -73,3 +73,39 @@ func lock[T any](s safe, column string, sealed []byte, read func(string) (T, err
 func (s safe) text(column string, sealed []byte) *privacy.Sealed[string] {
 	return lock(s, column, sealed, func(plain string) (string, error) { return plain, nil })
 }
+
+// column is ciphertext of a column, and the key that opens it.
+type column struct {
+	name   string
+	key    *vault.DataKey
+	sealed []byte
+}
+
+// lockTexts seals columns of one row of a table as lock does, at the cost of one.
+func lockTexts(v *vault.Vault, table string, columns ...column) []*privacy.Sealed[string] {
+	all := privacy.LockEach(len(columns), func(ctx context.Context, at int32) (string, error) {
+		c := columns[at]
+		plain, err := v.Open(ctx, c.key, vault.Place{Table: table, Column: c.name}, c.sealed)
+		return string(plain), err
+	})
+	texts := make([]*privacy.Sealed[string], len(columns))
+	for i, c := range columns {
+		if c.sealed != nil {
+			texts[i] = &all[i]
+		}
+	}
+	return texts
+}
+
+// kept holds copies of what the driver holds until the next row.
+type kept []byte
+
+// keep copies a column; nil where it is NULL.
+func (k *kept) keep(raw sql.RawBytes) []byte {
+	if raw == nil {
+		return nil
+	}
+	from := len(*k)
+	*k = append(*k, raw...)
+	return (*k)[from:len(*k):len(*k)]
+}

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"database/sql"
 
 	"github.com/google/uuid"
 
@@ -10,40 +11,51 @@ import (
 	"joo.kz/kelisim/internal/vault"
 )
 
-// profileRow is the part of a statement's row that tells of one person.
+// profileRow is the part of a statement's row that tells of one person. Ciphertext is
+// the driver's until the next row: it is copied once a person, not once a row.
 type profileRow struct {
 	UserID          uuid.UUID                           `db:"user_id"`
 	Identity        keyRow                              `db:"identity"`
-	FamilyName      []byte                              `db:"family_name"`
-	GivenName       []byte                              `db:"given_name"`
-	Patronymic      []byte                              `db:"patronymic"`
-	IIN             []byte                              `db:"iin"`
-	BirthDate       []byte                              `db:"birth_date"`
+	FamilyName      sql.RawBytes                        `db:"family_name"`
+	GivenName       sql.RawBytes                        `db:"given_name"`
+	Patronymic      sql.RawBytes                        `db:"patronymic"`
+	IIN             sql.RawBytes                        `db:"iin"`
+	BirthDate       sql.RawBytes                        `db:"birth_date"`
 	Sex             *privacy.Sealed[applicant.Sex]      `db:"sex"`
 	Contact         keyRow                              `db:"contact"`
-	Phone           []byte                              `db:"phone"`
-	Email           []byte                              `db:"email"`
-	Address         []byte                              `db:"address"`
+	Phone           sql.RawBytes                        `db:"phone"`
+	Email           sql.RawBytes                        `db:"email"`
+	Address         sql.RawBytes                        `db:"address"`
 	ProfileSubjects *privacy.Sealed[applicant.Subjects] `db:"profile_subjects"`
 	Region          *privacy.Sealed[string]             `db:"region"`
 }
 
 func (r *profileRow) user(record *privacy.Record, s *Store) *applicant.User {
-	identity := safe{s.Keys.vault, r.Identity.of(r.UserID, vault.Identity), "applicant"}
-	contact := safe{s.Keys.vault, r.Contact.of(r.UserID, vault.Contact), "applicant"}
+	const usual = 512 // bytes of ciphertext
+	k := make(kept, 0, usual)
+	identity, contact := r.Identity.of(r.UserID, vault.Identity), r.Contact.of(r.UserID, vault.Contact)
+	texts := lockTexts(s.Keys.vault, "applicant",
+		column{"family_name", identity, k.keep(r.FamilyName)},
+		column{"given_name", identity, k.keep(r.GivenName)},
+		column{"patronymic", identity, k.keep(r.Patronymic)},
+		column{"iin", identity, k.keep(r.IIN)},
+		column{"phone", contact, k.keep(r.Phone)},
+		column{"email", contact, k.keep(r.Email)},
+		column{"address", contact, k.keep(r.Address)},
+	)
 	return &applicant.User{
 		Record:          record,
-		FamilyName:      identity.text("family_name", r.FamilyName),
-		GivenName:       identity.text("given_name", r.GivenName),
-		Patronymic:      identity.text("patronymic", r.Patronymic),
-		IIN:             identity.text("iin", r.IIN),
-		BirthDate:       lock(identity, "birth_date", r.BirthDate, applicant.ParseDate),
+		FamilyName:      texts[0],
+		GivenName:       texts[1],
+		Patronymic:      texts[2],
+		IIN:             texts[3],
+		BirthDate:       lock(safe{s.Keys.vault, identity, "applicant"}, "birth_date", k.keep(r.BirthDate), applicant.ParseDate),
 		Sex:             r.Sex,
-		Phone:           contact.text("phone", r.Phone),
-		Email:           contact.text("email", r.Email),
+		Phone:           texts[4],
+		Email:           texts[5],
 		ProfileSubjects: r.ProfileSubjects,
 		Region:          s.Catalogue.Regions.Of(r.Region),
-		Address:         contact.text("address", r.Address),
+		Address:         texts[6],
 	}
 }
 

@@ -53,9 +53,9 @@ type Sealed[T any] struct {
 	// not compile, reflect.DeepEqual is false, and fmt, where it passes by the
 	// methods of a value (as it does for a misplaced %w), prints an address. It may
 	// hold others too: this one is at a place of it.
-	get func(at int32) T
+	get func(at int32) *T
 	// unlock brings the value where get does not have it yet.
-	unlock func(context.Context) (T, error)
+	unlock func(ctx context.Context, at int32) error
 
 	mu    sync.Mutex // of get and unlock, while the value is being opened
 	at    int32
@@ -75,12 +75,12 @@ func treatment(shown uint32) Treatment { return Treatment(shown & 0xff) }
 func category(shown uint32) Category { return Category(shown >> categoryByte & 0xff) }
 
 // Seal seals a value.
-func Seal[T any](v T) *Sealed[T] { return &Sealed[T]{get: func(int32) T { return v }} }
+func Seal[T any](v T) *Sealed[T] { return &SealEach([]T{v})[0] }
 
 // SealEach seals values one by one, at the cost of one; they are the function's from
 // now on.
 func SealEach[T any](values []T) []Sealed[T] {
-	get := func(at int32) T { return values[at] }
+	get := func(at int32) *T { return &values[at] }
 	all := make([]Sealed[T], len(values))
 	for i := range all {
 		all[i].get, all[i].at = get, int32(i) //nolint:gosec // nobody has so many of anything
@@ -91,7 +91,22 @@ func SealEach[T any](values []T) []Sealed[T] {
 // Lock seals a value that is kept elsewhere, or as ciphertext: unlock brings it,
 // once at most, when it is opened.
 func Lock[T any](unlock func(context.Context) (T, error)) *Sealed[T] {
-	return &Sealed[T]{unlock: unlock}
+	return &LockEach(1, func(ctx context.Context, _ int32) (T, error) { return unlock(ctx) })[0]
+}
+
+// LockEach seals n values as [Lock] does, at the cost of one: unlock brings that at a
+// place.
+func LockEach[T any](n int, unlock func(ctx context.Context, at int32) (T, error)) []Sealed[T] {
+	values := make([]T, n)
+	bring := func(ctx context.Context, at int32) (err error) {
+		values[at], err = unlock(ctx, at)
+		return err
+	}
+	all := SealEach(values)
+	for i := range all {
+		all[i].unlock = bring
+	}
+	return all
 }
 
 // Public holds a value that is nobody's personal data, such as a code of the
@@ -121,24 +136,23 @@ func (s *Sealed[T]) open(ctx context.Context, t Treatment, c Category) error {
 func (s *Sealed[T]) bring(ctx context.Context) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	switch {
-	case s.get != nil:
-		return nil
-	case s.unlock == nil:
+	if s.get == nil {
 		return ErrSealed
 	}
-	v, err := s.unlock(ctx)
-	if err != nil {
-		return err
+	if s.unlock == nil {
+		return nil
 	}
-	s.get, s.unlock = func(int32) T { return v }, nil
-	return nil
+	err := s.unlock(ctx, s.at)
+	if err == nil {
+		s.unlock = nil
+	}
+	return err
 }
 
 // Reveal returns the value if it has been opened in full.
 func (s *Sealed[T]) Reveal() (T, bool) {
 	if treatment(s.shown.Load()) == Full {
-		return s.get(s.at), true
+		return *s.get(s.at), true
 	}
 	var zero T
 	return zero, false
@@ -150,17 +164,9 @@ func (s *Sealed[T]) MarshalGQL(w io.Writer) {
 	shown := s.shown.Load()
 	switch treatment(shown) {
 	case Full:
-		v := s.get(s.at)
-		switch v := any(&v).(type) {
-		case *string:
-			writeText(w, *v)
-		case *int32:
-			_, _ = w.Write(strconv.AppendInt(free(w), int64(*v), 10))
-		default:
-			writeJSON(w, s.get(s.at))
-		}
+		write(w, s.get(s.at))
 	case Masked:
-		text, _ := any(s.get(s.at)).(string)
+		text, _ := any(*s.get(s.at)).(string)
 		writeText(w, mask(category(shown), text))
 	default:
 		_, _ = io.WriteString(w, "null")
@@ -185,15 +191,22 @@ func writeText(w io.Writer, text string) {
 	_, _ = w.Write(append(append(append(free(w), '"'), text...), '"'))
 }
 
-// writeJSON writes a value as encoding/json does; words of the schema as texts.
-func writeJSON(w io.Writer, v any) {
-	_, marshals := v.(json.Marshaler)
-	_, spells := v.(encoding.TextMarshaler)
-	if word := reflect.ValueOf(v); word.Kind() == reflect.String && !marshals && !spells {
-		writeText(w, word.String())
-		return
+// write writes a value as encoding/json does; words of the schema as texts.
+func write[T any](w io.Writer, v *T) {
+	switch v := any(v).(type) {
+	case *string:
+		writeText(w, *v)
+	case *int32:
+		_, _ = w.Write(strconv.AppendInt(free(w), int64(*v), 10))
+	case json.Marshaler, encoding.TextMarshaler:
+		writeMarshaled(w, v)
+	default:
+		if word := reflect.ValueOf(v).Elem(); word.Kind() == reflect.String {
+			writeText(w, word.String())
+			return
+		}
+		writeMarshaled(w, v)
 	}
-	writeMarshaled(w, v)
 }
 
 func writeMarshaled(w io.Writer, v any) {
@@ -229,7 +242,7 @@ func (s *Sealed[T]) Scan(src any) error {
 		}
 		*v = n.V
 	}
-	s.get, s.unlock = func(int32) T { return *v }, nil
+	s.get, s.unlock, s.at = func(int32) *T { return v }, nil, 0
 	s.shown.Store(unopened)
 	return nil
 }
