@@ -30,7 +30,7 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	collectLess(os.Getenv) //nolint:forbidigo // config.go calls it
+	collectLess(os.Getenv)                                          //nolint:forbidigo // config.go calls it
 	os.Exit(run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr)) //nolint:forbidigo // config.go calls it
 }
 
@@ -175,7 +175,13 @@ func newServer(ctx context.Context, c config, dsn string, keys keyring, messages
 	if err != nil {
 		return nil, err
 	}
-	verifier := auth.Verifier{Keys: append([]auth.Keys{keys.own}, keys.others...), Issuer: c.JWTIssuer, Audience: c.JWTAudience, Now: now}
+	verified, err := auth.NewVerified()
+	if err != nil {
+		return nil, err
+	}
+	verifier := auth.Verifier{
+		Keys: append([]auth.Keys{keys.own}, keys.others...), Issuer: c.JWTIssuer, Audience: c.JWTAudience, Now: now, Verified: verified,
+	}
 	s := &server{config: c, dsn: dsn, store: store}
 	s.api, s.admin = routes(c, store, verifier, api)
 	return s, nil

@@ -131,7 +131,17 @@ func verifierOf(t testing.TB, published []byte) auth.Verifier {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return auth.Verifier{Keys: []auth.Keys{keys}, Issuer: issuerName, Audience: audienceName, Now: now}
+	return auth.Verifier{Keys: []auth.Keys{keys}, Issuer: issuerName, Audience: audienceName, Now: now, Verified: remembering(t)}
+}
+
+// remembering has what the tests hold of tokens hold of those seen before, too.
+func remembering(t testing.TB) *auth.Verified {
+	t.Helper()
+	verified, err := auth.NewVerified()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return verified
 }
 
 // sign signs a text with one algorithm.

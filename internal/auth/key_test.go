@@ -54,7 +54,7 @@ func TestKeysFollowARotation(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v := auth.Verifier{Keys: []auth.Keys{keys}, Issuer: issuerName, Audience: audienceName, Now: now}
+	v := auth.Verifier{Keys: []auth.Keys{keys}, Issuer: issuerName, Audience: audienceName, Now: now, Verified: remembering(t)}
 	old, rotated := i.good(t, nil), token(t, edHeader().with(object{"kid": "new"}), goodClaims(), edDSA(i.other))
 	if _, err := v.Verify(t.Context(), old); err != nil {
 		t.Fatalf("before the rotation: %v", err)
@@ -167,7 +167,7 @@ func TestPublicKeysIsTheSetOfOneKey(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v := auth.Verifier{Keys: []auth.Keys{keys}, Issuer: issuerName, Audience: audienceName, Now: now}
+	v := auth.Verifier{Keys: []auth.Keys{keys}, Issuer: issuerName, Audience: audienceName, Now: now, Verified: remembering(t)}
 	if _, err := v.Verify(t.Context(), token(t, edHeader().with(object{"kid": id}), goodClaims(), edDSA(i.ed))); err != nil {
 		t.Errorf("its own token: %v", err)
 	}

@@ -98,13 +98,14 @@ type Verifier struct {
 	Issuer   string
 	Audience string
 	Now      func() time.Time
+	Verified *Verified // what has been verified before; nil: nothing is remembered
 }
 
 // Verify checks a token's signature, algorithm, key id, issuer, audience and
 // times, and returns what it says. It fails with [ErrToken] or
 // [ErrTokenExpired], which tell nothing else of the token.
 func (v Verifier) Verify(ctx context.Context, token string) (Claims, error) {
-	parser := jwt.NewParser(
+	options := []jwt.ParserOption{
 		jwt.WithValidMethods(algorithms()),
 		jwt.WithIssuer(v.Issuer),
 		jwt.WithAudience(v.Audience),
@@ -113,9 +114,8 @@ func (v Verifier) Verify(ctx context.Context, token string) (Claims, error) {
 		jwt.WithLeeway(leeway),
 		jwt.WithTimeFunc(v.Now),
 		jwt.WithStrictDecoding(),
-	)
-	var claims Claims
-	_, err := parser.ParseWithClaims(token, &claims, v.key(ctx))
+	}
+	claims, err := v.signed(ctx, token, options)
 	switch {
 	case err == nil:
 		return claims, nil
@@ -124,6 +124,24 @@ func (v Verifier) Verify(ctx context.Context, token string) (Claims, error) {
 	default:
 		return Claims{}, ErrToken
 	}
+}
+
+// signed checks a token; of one that was good before, all but the signature.
+func (v Verifier) signed(ctx context.Context, token string, options []jwt.ParserOption) (Claims, error) {
+	find := v.key(ctx)
+	if before, ok := v.Verified.find(token); ok && before.by(find) {
+		return before.claims, jwt.NewValidator(options...).Validate(before.claims)
+	}
+	var t verified
+	_, err := jwt.NewParser(options...).ParseWithClaims(token, &t.claims, func(parsed *jwt.Token) (key any, err error) {
+		t.header = &jwt.Token{Header: parsed.Header, Method: parsed.Method}
+		t.key, err = find(parsed)
+		return t.key, err
+	})
+	if err == nil {
+		v.Verified.add(token, t)
+	}
+	return t.claims, err
 }
 
 // key finds the key that the token names. A token that names none is refused

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"joo.kz/kelisim/internal/vault"
 )
@@ -94,6 +95,41 @@ func TestWrappingIsBoundToItsEpoch(t *testing.T) {
 	writeFile(t, keyFile(path, 2), copied, 0o400)
 	got, err := directory.Unwrap(t.Context(), 2, wrapped, nil)
 	tampered(t, "another epoch with the same key", got, err)
+}
+
+// TestReplacedKeyIsGone: a key is that of its file as it is, however often it was used.
+func TestReplacedKeyIsGone(t *testing.T) {
+	for name, replace := range map[string]func(path string, content []byte) error{
+		"by another file": func(path string, content []byte) error {
+			return errors.Join(os.Remove(path), os.WriteFile(path, content, 0o400))
+		},
+		"by other bytes": func(path string, content []byte) error {
+			return errors.Join(os.Chmod(path, 0o600), os.WriteFile(path, content, 0o600), os.Chmod(path, 0o400))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			directory, path := openDirectory(t, 1)
+			wrapped, err := directory.Wrap(t.Context(), 1, make([]byte, 32), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := directory.Unwrap(t.Context(), 1, wrapped, nil); err != nil {
+				t.Fatal(err)
+			}
+			content, err := os.ReadFile(keyFile(path, 1))
+			if err != nil {
+				t.Fatal(err)
+			}
+			content[len(content)-1] ^= 1
+			time.Sleep(20 * time.Millisecond) // more than the clock of a file system ticks in
+			if err := replace(keyFile(path, 1), content); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := directory.Unwrap(t.Context(), 1, wrapped, nil); !errors.Is(err, vault.ErrTampered) {
+				t.Errorf("%v, want %v", err, vault.ErrTampered)
+			}
+		})
+	}
 }
 
 // TestMissingDirectoryIsNotADestroyedKey: a volume that is not mounted must not

@@ -60,6 +60,13 @@ func reference(ctx context.Context) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	verifier := auth.Verifier{Keys: []auth.Keys{tokens}, Issuer: "https://joo.kz", Audience: "https://joo.kz/graphql", Now: time.Now}
+	verified, err := auth.NewVerified()
+	if err != nil {
+		return nil, err
+	}
+	verifier := auth.Verifier{
+		Verified: verified,
+		Keys:     []auth.Keys{tokens}, Issuer: "https://joo.kz", Audience: "https://joo.kz/graphql", Now: time.Now,
+	}
 	return graph.InLanguage(auth.Middleware(verifier, store, graph.RefuseCaller, api)), nil
 }
