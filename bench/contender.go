@@ -36,8 +36,9 @@ func contenders() []contender {
 	heap := []string{"--max-semi-space-size=64"}
 	return []contender{
 		{name: "kelisim", what: "Kelisim as shipped, values sealed", program: "kelisim", pprof: true},
-		{name: "reference", what: "Kelisim's reference path, field by field", program: "reference", pprof: true},
+		{name: "reference", what: "Kelisim's reference path, field by field", program: "reference", env: []string{"GOGC=400"}, pprof: true},
 		{name: "limit", what: "the hand-written limit: net/http, lib/pq", program: "limit"},
+		{name: "limit-gogc", what: "the limit with Kelisim's GOGC", program: "limit", env: []string{"GOGC=400"}},
 		{name: "limit-sealed", what: "the limit over sealed columns and keys, unopened", program: "limit", env: []string{"SEALED=1"}, shows: none},
 		{name: "gqlgen", what: "plain gqlgen, no enforcement", program: "plain", shows: all},
 		{name: "gqlgen-consent", what: "gqlgen, a consent query a field", program: "plain", env: []string{"CONSENT=1"}},
@@ -56,7 +57,6 @@ func (c contender) start(ctx context.Context, b *bench) (*process, error) {
 	env := append([]string{
 		"DATABASE_URL=" + b.database.dsn, "DATABASE_CONNECTIONS=20", "KELISIM_DATA=" + b.folder, "KEY_STORE=" + b.database.keys,
 		"JWT_KEYS=" + b.issuer.keys, "JWT_SIGNING_KEY=" + b.issuer.keyFile, "OPERATOR_BIN=010140000014", "NODE_ENV=production",
-		"GOGC=400", // Kelisim's own setting, for the others too
 	}, c.env...)
 	return launch(ctx, filepath.Join(b.folder, c.name+".log"), env, program, c.args...)
 }
