@@ -17,6 +17,7 @@ type contender struct {
 	program string   // of Go, by its name; or node's
 	args    []string // of node
 	pprof   bool     // it can be asked for profiles
+	slow    bool     // pages are asked over one connection: over more they would take minutes
 }
 
 // shows is how much of the truth a contender shows: what its answers are checked
@@ -41,7 +42,7 @@ func contenders() []contender {
 		{name: "limit-gogc", what: "the limit with Kelisim's GOGC", program: "limit", env: []string{"GOGC=400"}},
 		{name: "limit-sealed", what: "the limit over sealed columns and keys, unopened", program: "limit", env: []string{"SEALED=1"}, shows: none},
 		{name: "gqlgen", what: "plain gqlgen, no enforcement", program: "plain", shows: all},
-		{name: "gqlgen-consent", what: "gqlgen, a consent query a field", program: "plain", env: []string{"CONSENT=1"}},
+		{name: "gqlgen-consent", what: "gqlgen, a consent query a field", program: "plain", env: []string{"CONSENT=1"}, slow: true},
 		{name: "apollo", what: "Apollo Server, graphql-shield, dataloader", node: true, program: node, args: append(heap, "peers/apollo.js")},
 		{name: "postgraphile", what: "PostGraphile, a masking view", node: true, program: node, args: append(heap, "peers/postgraphile.js"), queries: "postgraphile"},
 		{name: "postgraphile-rls", what: "PostGraphile, row-level security", node: true, program: node, args: append(heap, "peers/postgraphile.js"), env: []string{"RLS=1"}, queries: "postgraphile-rls", shows: rows},
@@ -67,4 +68,12 @@ func (c contender) profile(folder, query string, connections int) string {
 		return ""
 	}
 	return filepath.Join(folder, fmt.Sprintf("%s-%s-%d.pprof", c.name, query, connections))
+}
+
+// most is how many connections it is asked over at most; 0 for any number.
+func (c contender) most(q query) int {
+	if c.slow && q.first > 0 {
+		return 1
+	}
+	return q.only
 }

@@ -114,9 +114,6 @@ func run(ctx context.Context, o options) error {
 	if err != nil {
 		return err
 	}
-	if err := r.write(o.results); err != nil {
-		return err
-	}
 	return r.writeTables(o.tables)
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -37,6 +38,9 @@ func (b *bench) measure(ctx context.Context, o options) (results, error) {
 			}
 			r.Figures = append(r.Figures, figures...)
 		}
+		if err := r.write(o.results); err != nil { // what has been measured so far
+			return r, err
+		}
 	}
 	return r, nil
 }
@@ -64,13 +68,14 @@ func (b *bench) turn(ctx context.Context, o options, c contender, round int) (fi
 			err = q.verify(ctx, c, p.url, questions, b.truth)
 		}
 		if err == nil {
-			_, err = load(ctx, p.url, questions, 8, warm)
+			const usual = 8
+			_, err = load(ctx, p.url, questions, min(usual, cmp.Or(c.most(q), usual)), warm)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("%s, %s: %w", c.name, q.name, err)
 		}
 		for _, n := range o.connections {
-			if q.only > 0 && n > q.only {
+			if most := c.most(q); most > 0 && n > most {
 				continue
 			}
 			var f figure

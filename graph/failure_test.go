@@ -149,6 +149,9 @@ func TestKilledConnectionIsInternal(t *testing.T) {
 				})
 				answer := a.ask(r.caller, r.query)
 				a.listener.calm()
+				if alone := len(statements) == 1; alone && answer == before {
+					continue // asked again over another connection
+				}
 				checkFailed(t, secrets, answer, log.take())
 			}
 			if diff := cmp.Diff(before, a.ask(r.caller, r.query)); diff != "" {
@@ -170,6 +173,9 @@ func TestCancelledRequestIsInternal(t *testing.T) {
 				a.listener.once(n+1, cancel)
 				answer := a.askIn(ctx, r.caller, r.query)
 				a.listener.calm()
+				if alone := len(statements) == 1; alone && answer == before {
+					continue // the answer was there first
+				}
 				checkFailed(t, secrets, answer, log.take())
 			}
 			if diff := cmp.Diff(before, a.ask(r.caller, r.query)); diff != "" {

@@ -233,6 +233,14 @@ func (e *enforcement) InterceptField(ctx context.Context, next graphql.Resolver)
 // missing tells whether a root field has found nothing.
 func missing(read any) bool { return read == nil || reflect.ValueOf(read).IsNil() }
 
+// alone tells the snapshot that the statement which a query's root field sends is all
+// that the operation reads, where it has no other root field.
+func (op *operation) alone() {
+	if len(op.plan.order) == 1 {
+		op.snapshot.Alone()
+	}
+}
+
 // renew ends the snapshot, so that what is read next is of a later moment.
 func (op *operation) renew() error { return op.snapshot.Close() }
 

@@ -42,6 +42,9 @@ func (r *resolver) Me(ctx context.Context) (*applicant.User, error) {
 	if !plan.reads(record) && op.plan.refusesBelow(key) {
 		return &applicant.User{Record: record}, nil // nothing of it may be read
 	}
+	if p := plan.projection; !p["User.consents"] && !p["User.sources"] && !p["User.surveyAnswers"] { // each of which is another statement
+		op.alone()
+	}
 	return op.snapshot.User(ctx, op.caller.User, record, plan.projection)
 }
 
@@ -52,6 +55,7 @@ func (r *resolver) Lead(ctx context.Context, id string) (*applicant.Lead, error)
 	if !isUUID(id) {
 		return nil, nil //nolint:nilnil // as any unknown id
 	}
+	op.alone()
 	lead, err := op.snapshot.Lead(ctx, op.leadQuery(ctx), id)
 	if lead != nil {
 		op.withhold(key, []*privacy.Record{lead.PrivacyRecord()})

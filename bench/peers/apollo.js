@@ -34,7 +34,7 @@ const results = `
 const applications = `
   SELECT g.user_id, g.id, g.year, g.status FROM grant_application g WHERE g.user_id = ANY ($1) ORDER BY g.year DESC`;
 const choices = `
-  SELECT c.application_id, c.priority, c.programme, c.university FROM grant_choice c WHERE c.application_id = ANY ($1) ORDER BY c.priority`;
+  SELECT c.user_id, c.application_id, c.priority, c.programme, c.university FROM grant_choice c WHERE c.user_id = ANY ($1) ORDER BY c.priority`;
 
 const grouped = (name, text, key) =>
   new DataLoader(async (ids) => {
@@ -69,11 +69,11 @@ const resolvers = {
         scores: row.subjects.map((subject, n) => ({ covers, subject, score: row.scores[n] })),
       })),
     grantApplications: async ({ id, covers }, _, { applications }) =>
-      (await applications.load(id)).map((row) => ({ covers, id: row.id, year: row.year, status: row.status })),
+      (await applications.load(id)).map((row) => ({ covers, user: id, id: row.id, year: row.year, status: row.status })),
   },
   GrantApplication: {
-    choices: async ({ id, covers }, _, { choices }) =>
-      (await choices.load(id)).map((row) => ({
+    choices: async ({ user, id, covers }, _, { choices }) =>
+      (await choices.load(user)).filter((row) => row.application_id === id).map((row) => ({
         covers, priority: row.priority, programme: { code: row.programme }, university: { code: row.university },
       })),
   },
@@ -106,7 +106,7 @@ createServer(async (request, response) => {
     context: async () => ({
       university: request.headers["x-university"], user: request.headers["x-user"],
       results: grouped("results", results, "user_id"), applications: grouped("applications", applications, "user_id"),
-      choices: grouped("choices", choices, "application_id"),
+      choices: grouped("choices", choices, "user_id"),
     }),
   });
   response.writeHead(status ?? 200, Object.fromEntries(sent));

@@ -28,11 +28,15 @@ func (n *Snapshot) Accepted(ctx context.Context, user string, a privacy.Audience
 }
 
 // PolicyInForce is the number of the policy version in force. Where a statement has
-// brought it along, nothing is sent for it.
+// brought it along, nothing is sent for it. It is the same whenever it is read: no
+// version takes effect at a moment past.
 func (n *Snapshot) PolicyInForce(ctx context.Context) (int32, error) {
 	if version := n.inForce.Load(); version > 0 {
 		return version, nil
 	}
+	n.mu.Lock()
+	n.spent = false
+	n.mu.Unlock()
 	var version int32
 	err := n.row(ctx, &version, "policy_in_force", nil, map[string]any{})
 	return version, err

@@ -34,3 +34,33 @@ func TestErrorsQuoteNoValue(t *testing.T) {
 		}
 	}
 }
+
+// A statement that is to be alone has no transaction, and none follows it; after the
+// snapshot has ended, they have one again.
+func TestStatementIsAlone(t *testing.T) {
+	store, err := postgres.Open(t.Context(), postgrestest.DSN(t), postgres.Options{MaxConnections: 2, Now: now, Driver: "postgres", Vault: postgrestest.Vault(t)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = store.Close() }()
+	snapshot := store.Snapshot()
+	defer func() { _ = snapshot.Close() }()
+	snapshot.Alone()
+	if _, err := snapshot.Policies(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := snapshot.PolicyInForce(t.Context()); err != nil {
+		t.Errorf("the policy in force is the same at any moment: %v", err)
+	}
+	if all, err := snapshot.Policies(t.Context()); err == nil {
+		t.Errorf("a second statement reads %d versions", len(all))
+	}
+	if err := snapshot.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if _, err := snapshot.Policies(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
