@@ -33,7 +33,9 @@ type verified struct {
 // by tells whether the key that the token names is the key that it was signed with.
 func (t verified) by(find jwt.Keyfunc) bool {
 	key, err := find(t.header)
-	public, is := key.(interface{ Equal(key crypto.PublicKey) bool })
+	public, is := key.(interface {
+		Equal(key crypto.PublicKey) bool
+	})
 	return err == nil && is && public.Equal(t.key)
 }
 

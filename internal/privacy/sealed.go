@@ -83,7 +83,7 @@ func SealEach[T any](values []T) []Sealed[T] {
 	get := func(at int32) *T { return &values[at] }
 	all := make([]Sealed[T], len(values))
 	for i := range all {
-		all[i].get, all[i].at = get, int32(i) //nolint:gosec // nobody has so many of anything
+		all[i].get, all[i].at = get, int32(i)
 	}
 	return all
 }
