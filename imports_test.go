@@ -19,7 +19,7 @@ var allowed = map[string]struct{ ours, others []string }{
 	"internal/sms":       {ours: []string{"internal/applicant"}, others: []string{"github.com/hashicorp/go-retryablehttp"}},
 	"internal/auth": {
 		ours:   []string{"internal/privacy"},
-		others: []string{"github.com/golang-jwt/jwt", "github.com/MicahParks/", "github.com/google/uuid"},
+		others: []string{"github.com/golang-jwt/jwt", "github.com/MicahParks/", "github.com/google/uuid", "github.com/hashicorp/golang-lru"},
 	},
 	"internal/vault":         {others: []string{"github.com/google/uuid", "github.com/hashicorp/golang-lru"}},
 	"internal/vault/transit": {ours: []string{"internal/vault"}, others: []string{"github.com/openbao/openbao/api"}},
