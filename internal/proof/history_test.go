@@ -39,10 +39,8 @@ func TestHistoriesOfConsent(t *testing.T) {
 	})
 	oracle, implies := newOracle(t), implications(t)
 	n, long := operations()
-	set(t, "rapid.checks", map[bool]int{false: 20, true: max(50, n/400)}[long])
-	set(t, "rapid.seed", 1)
 	set(t, "rapid.steps", 30)
-	rapid.Check(t, func(t *rapid.T) {
+	check := func(t *rapid.T) {
 		clock = noon
 		h := &history{stage: w, clock: &clock, model: &model{
 			oracle: oracle, implies: implies, now: clock, ends: map[string]time.Time{}, restricted: map[int]bool{},
@@ -55,7 +53,29 @@ func TestHistoriesOfConsent(t *testing.T) {
 		actions := rapid.StateMachineActions(h)
 		actions["AskAgain"], actions["AskMore"], actions["WaitMore"] = h.RequestConsultation, h.RequestConsultation, h.Wait // what happens most
 		t.Repeat(actions)
-	})
+	}
+	inPortions(t, map[bool]int{false: 20, true: max(50, n/400)}[long], check)
+}
+
+// inPortions tries n histories, some at a time. It tells how far it is, and goes on
+// where it was interrupted.
+func inPortions(t *testing.T, n int, check func(*rapid.T)) {
+	t.Helper()
+	const suffix, most = "-histories", 50
+	var p progress
+	read(t, stateFile(suffix), &p)
+	for p.Done < n {
+		portion := min(most, n-p.Done)
+		set(t, "rapid.checks", portion)
+		set(t, "rapid.seed", 1+p.Done)
+		rapid.Check(t, check)
+		p.Done += portion
+		if file := stateFile(suffix); file != "" {
+			write(t, file, p)
+			fmt.Fprintf(os.Stderr, "%s: %d of %d histories\n", t.Name(), p.Done, n)
+		}
+	}
+	forget(suffix)
 }
 
 // implications are what a category tells, and what that tells in turn.
