@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/netip"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"time"
@@ -52,6 +53,10 @@ type config struct {
 	ShutdownTimeout     time.Duration
 }
 
+// connectionsPerProcessor is the default for connections to the database. More make it slower
+// where it runs beside (docs/performance.md): each of its processes has statements of its own to hold.
+const connectionsPerProcessor = 4
+
 // environment reads variables and gathers their faults.
 type environment struct {
 	getenv func(string) string
@@ -64,7 +69,7 @@ func (e *environment) config() config {
 	data := e.text("KELISIM_DATA", "./.data")
 	return config{
 		DatabaseURL:         e.database("DATABASE_URL"),
-		DatabaseConnections: int(e.number("DATABASE_CONNECTIONS", 20)),
+		DatabaseConnections: int(e.number("DATABASE_CONNECTIONS", connectionsPerProcessor*int64(runtime.GOMAXPROCS(0)))),
 		Data:                data,
 		PostgresRepository:  e.text("POSTGRES_REPOSITORY", ""),
 		ListenAddr:          e.address("LISTEN_ADDR", "127.0.0.1:8080"),

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"runtime"
 )
 
 // contender is a server that is compared.
@@ -49,6 +50,10 @@ func contenders() []contender {
 	}
 }
 
+// connectionsPerProcessor is how many connections to the database each server has: as
+// many as Kelisim opens where it is not told.
+const connectionsPerProcessor = 4
+
 // start starts the server.
 func (c contender) start(ctx context.Context, b *bench) (*process, error) {
 	program := filepath.Join(b.folder, c.program)
@@ -56,7 +61,7 @@ func (c contender) start(ctx context.Context, b *bench) (*process, error) {
 		program = c.program
 	}
 	env := append([]string{
-		"DATABASE_URL=" + b.database.dsn, "DATABASE_CONNECTIONS=20", "KELISIM_DATA=" + b.folder, "KEY_STORE=" + b.database.keys,
+		"DATABASE_URL=" + b.database.dsn, fmt.Sprintf("DATABASE_CONNECTIONS=%d", connectionsPerProcessor*runtime.GOMAXPROCS(0)), "KELISIM_DATA=" + b.folder, "KEY_STORE=" + b.database.keys,
 		"JWT_KEYS=" + b.issuer.keys, "JWT_SIGNING_KEY=" + b.issuer.keyFile, "OPERATOR_BIN=010140000014", "NODE_ENV=production",
 	}, c.env...)
 	return launch(ctx, filepath.Join(b.folder, c.name+".log"), env, program, c.args...)

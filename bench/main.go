@@ -127,6 +127,10 @@ type bench struct {
 	people       []identity
 }
 
+// sharedBuffers holds the rows that the loads ask for, for each server alike: PostgreSQL's
+// default of 128 MB is a tenth of the database.
+const sharedBuffers = "shared_buffers=2GB"
+
 func prepare(ctx context.Context, o options, d deal) (b *bench, stop func(), err error) {
 	folder, err := filepath.Abs(".data")
 	if err != nil {
@@ -136,7 +140,7 @@ func prepare(ctx context.Context, o options, d deal) (b *bench, stop func(), err
 		return nil, nil, err
 	}
 	b = &bench{folder: folder}
-	c, err := demo.StartCluster(ctx, demo.ClusterOptions{Dir: filepath.Join(folder, "postgres"), Progress: os.Stderr, Ephemeral: true})
+	c, err := demo.StartCluster(ctx, demo.ClusterOptions{Dir: filepath.Join(folder, "postgres"), Progress: os.Stderr, Ephemeral: true, Settings: []string{sharedBuffers}})
 	if err != nil {
 		return nil, nil, err
 	}

@@ -74,7 +74,7 @@ func (a *api) held() values {
 // and an application, stand in each of the rows of what hangs on them.
 func (a *api) returned(statements []sent) values {
 	a.t.Helper()
-	returned := values{}
+	returned, counted := values{}, map[[4]string]bool{}
 	for _, s := range statements {
 		_, after, _ := strings.Cut(s.SQL, "/* ")
 		name, _, _ := strings.Cut(after, " */")
@@ -84,10 +84,14 @@ func (a *api) returned(statements []sent) values {
 					continue
 				}
 				kind, _, hangs := strings.Cut(column, ".")
+				which := ""
+				if hangs {
+					which = text(row[kind+".n"])
+				}
 				key := [3]string{text(row["user_id"]), name, column}
-				if returned[key] = max(returned[key], 1); hangs {
-					n, _ := row[kind+".n"].(int64)
-					returned[key] = max(returned[key], int(n))
+				if thing := [4]string{key[0], key[1], key[2], which}; !counted[thing] {
+					counted[thing] = true
+					returned[key]++
 				}
 			}
 		}

@@ -9,7 +9,7 @@ import { applyMiddleware } from "graphql-middleware";
 import { rule, shield } from "graphql-shield";
 import pg from "pg";
 
-const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 20 });
+const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: Number(process.env.DATABASE_CONNECTIONS) });
 const query = async (name, text, values) => (await pool.query({ name, text, values })).rows;
 pg.types.setTypeParser(1082, (day) => day); // dates as they are written
 

@@ -8,7 +8,7 @@ import { PostGraphileAmberPreset } from "postgraphile/presets/amber";
 const rls = Boolean(process.env.RLS);
 const preset = {
   extends: [PostGraphileAmberPreset],
-  pgServices: [makePgService({ connectionString: process.env.DATABASE_URL, schemas: [rls ? "rls" : "masked"], poolConfig: { max: 20 } })],
+  pgServices: [makePgService({ connectionString: process.env.DATABASE_URL, schemas: [rls ? "rls" : "masked"], poolConfig: { max: Number(process.env.DATABASE_CONNECTIONS) } })],
   grafserv: { graphqlPath: "/graphql", graphiql: false, watch: false },
   grafast: {
     context: ({ node }) => ({

@@ -46,6 +46,8 @@ type ClusterOptions struct {
 	// the disk and is gone after Stop. Several can share a Dir, and none
 	// touches what a lasting cluster keeps there.
 	Ephemeral bool
+	// Settings are more of the server's settings, as name=value.
+	Settings []string
 }
 
 // Cluster is a running PostgreSQL that belongs to this process alone: it
@@ -55,7 +57,8 @@ type Cluster struct {
 	site      *site
 	programs  programs
 	ephemeral bool
-	home      string // holds data, password and log
+	more      []string // settings
+	home      string   // holds data, password and log
 	password  string
 	port      int
 	server    *process
@@ -74,7 +77,7 @@ func StartCluster(ctx context.Context, o ClusterOptions) (*Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Cluster{site: s, ephemeral: o.Ephemeral}
+	c := &Cluster{site: s, ephemeral: o.Ephemeral, more: o.Settings}
 	c.stop = sync.OnceValue(c.shutdown)
 	if err := c.start(ctx, o); err != nil {
 		_ = c.Stop() // it never ran: err says all there is to say
@@ -264,7 +267,7 @@ func (c *Cluster) settings() []string {
 		settings = append(settings, "fsync=off", "synchronous_commit=off", "full_page_writes=off")
 	}
 	args := []string{"-D", c.data()}
-	for _, setting := range settings {
+	for _, setting := range append(settings, c.more...) {
 		args = append(args, "-c", setting)
 	}
 	return args

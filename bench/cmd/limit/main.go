@@ -12,6 +12,7 @@ import (
 	"log"
 	"net/http"
 	"os"
+	"strconv"
 	"time"
 
 	_ "github.com/lib/pq"
@@ -22,8 +23,12 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	db.SetMaxOpenConns(20)
-	db.SetMaxIdleConns(20)
+	most, err := strconv.Atoi(os.Getenv("DATABASE_CONNECTIONS"))
+	if err != nil {
+		log.Fatal(err)
+	}
+	db.SetMaxOpenConns(most)
+	db.SetMaxIdleConns(most)
 	s, err := prepare(db, os.Getenv("SEALED") != "")
 	if err != nil {
 		log.Fatal(err)

@@ -10,6 +10,7 @@ import (
 	"log"
 	"net/http"
 	"os"
+	"strconv"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql/handler"
@@ -27,8 +28,12 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	db.SetMaxOpenConns(20)
-	db.SetMaxIdleConns(20)
+	most, err := strconv.Atoi(os.Getenv("DATABASE_CONNECTIONS"))
+	if err != nil {
+		log.Fatal(err)
+	}
+	db.SetMaxOpenConns(most)
+	db.SetMaxIdleConns(most)
 	consent := api.Free
 	if os.Getenv("CONSENT") != "" {
 		consent = api.Consent(db)

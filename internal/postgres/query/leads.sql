@@ -7,7 +7,8 @@ SELECT count(*) AS count, (SELECT max(n.version) FROM policy_version n WHERE n.e
 SELECT p.*                                                                                                       --@ rows
      , x.*                                                                                                       --@ User.entResults User.grantApplications
 FROM (                                                                                                           --@ rows
-SELECT l.id AS lead_id, l.requested_at, l.user_id, l.university, a.restricted_at IS NOT NULL AS restricted, o.readable --@ rows
+SELECT l.id AS lead_id, l.requested_at, l.user_id, a.restricted_at IS NOT NULL AS restricted, o.readable           --@ rows
+     , l.university                                                                                              --@ User.grantApplications
      , c.covers, coalesce(v.full_bits, 0) AS full_bits, coalesce(v.masked_bits, 0) AS masked_bits                --@ rows
      , (SELECT max(n.version) FROM policy_version n WHERE n.effective_from <= :now) AS in_force                  --@ rows
      , c.id AS consent_id, c.given_at, c.expires_at, c.policy_version                                            --@ Lead.consent
@@ -71,7 +72,7 @@ ORDER BY p.requested_at DESC, p.lead_id DESC                                    
 ORDER BY p.requested_at, p.lead_id                                                                               --@ LeadOrder.REQUESTED_AT_ASC
 ORDER BY p.sort_total DESC, p.lead_id                                                                            --@ LeadOrder.TOTAL_DESC
 ORDER BY p.lead_id                                                                                               --@ lead
- , x."result.n"                                                                                                  --@ User.entResults
+ , x."result.n" DESC NULLS LAST                                                                                  --@ User.entResults
  , x."application.n"                                                                                             --@ User.grantApplications
  , x."choice.n"                                                                                                  --@ GrantApplication.choices
  , x."change.n"                                                                                                  --@ GrantApplication.history

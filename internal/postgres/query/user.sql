@@ -2,7 +2,8 @@
 SELECT p.*
      , x.*                                                                                                       --@ User.entResults User.grantApplications
 FROM (
-SELECT a.user_id, CAST(:readable AS bigint) AS readable, CAST(NULL AS text) AS university
+SELECT a.user_id, CAST(:readable AS bigint) AS readable
+     , CAST(NULL AS text) AS university                                                                          --@ User.grantApplications
      , (SELECT max(n.version) FROM policy_version n WHERE n.effective_from <= :now) AS in_force
      , ik.version AS "identity.version", ik.epoch AS "identity.epoch", ik.wrapped AS "identity.wrapped"          --@ User.familyName User.givenName User.patronymic User.iin User.birthDate
      , ck.version AS "contact.version", ck.epoch AS "contact.epoch", ck.wrapped AS "contact.wrapped"             --@ User.phone User.email User.address
@@ -26,7 +27,7 @@ LEFT JOIN LATERAL (                                                             
 --+ lists
 ) x ON true                                                                                                      --@ User.entResults User.grantApplications
 ORDER BY p.user_id
- , x."result.n"                                                                                                  --@ User.entResults
+ , x."result.n" DESC NULLS LAST                                                                                  --@ User.entResults
  , x."application.n"                                                                                             --@ User.grantApplications
  , x."choice.n"                                                                                                  --@ GrantApplication.choices
  , x."change.n"                                                                                                  --@ GrantApplication.history
