@@ -373,13 +373,13 @@ func TestLookUps(t *testing.T) {
 // TestLookUpsUseTheirIndex in both columns of each.
 func TestLookUpsUseTheirIndex(t *testing.T) {
 	db := postgrestest.New(t)
-	fillMany(t, db)
+	fillMany(t, db, 4)
 	for _, c := range postgres.SealedColumns() {
 		for _, slot := range []string{"a", "b"} {
 			if !c.Indexed {
 				continue
 			}
-			plan := explain(t, db, "person", []string{c.Table + "." + c.Column + "." + slot}, map[string]any{"index": []byte("none")})
+			plan := explain(t, db, "person", []string{c.Table + "." + c.Column + "." + slot})
 			if !strings.Contains(plan, "Index") || !strings.Contains(plan, fmt.Sprintf("%s_index_%s = ", c.Column, slot)) || strings.Contains(plan, "Seq Scan") {
 				t.Errorf("%s, %s:\n%s", c.Column, slot, plan)
 			}

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"time"
 
@@ -56,10 +57,19 @@ type leadRow struct {
 	SortTotal         int32               `db:"sort_total"`
 }
 
-// Leads reads a page of leads.
+// mostLeads is how long a page of leads is at most. leads.sql tells the planner so, with
+// one more.
+const mostLeads = 500
+
+var errPage = fmt.Errorf("postgres: a page of more than %d leads", mostLeads)
+
+// Leads reads a page of leads, of 500 at most.
 func (n *Snapshot) Leads(ctx context.Context, q LeadQuery) (LeadPage, error) {
 	if !q.Order.Valid() {
 		return LeadPage{}, applicant.ErrEnum
+	}
+	if q.First > mostLeads {
+		return LeadPage{}, errPage
 	}
 	f, args, err := n.narrow(ctx, q)
 	if err != nil {

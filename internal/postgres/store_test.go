@@ -6,8 +6,10 @@ import (
 	"strings"
 	"testing"
 
+	"joo.kz/kelisim/internal/applicant"
 	"joo.kz/kelisim/internal/postgres"
 	"joo.kz/kelisim/internal/postgres/postgrestest"
+	"joo.kz/kelisim/internal/privacy"
 )
 
 // TestErrorsQuoteNoValue: what the driver says of a failure quotes values, and what
@@ -61,6 +63,23 @@ func TestStatementIsAlone(t *testing.T) {
 	for range 2 {
 		if _, err := snapshot.Policies(t.Context()); err != nil {
 			t.Fatal(err)
+		}
+	}
+}
+
+// The statement of leads ends a page after 500, so that more are not asked of it.
+func TestPageOfLeadsIsBounded(t *testing.T) {
+	store, err := postgres.Open(t.Context(), postgrestest.DSN(t), postgres.Options{MaxConnections: 1, Now: now, Driver: "postgres", Vault: postgrestest.Vault(t)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = store.Close() }()
+	snapshot := store.Snapshot()
+	defer func() { _ = snapshot.Close() }()
+	for first, good := range map[int]bool{500: true, 501: false} {
+		_, err := snapshot.Leads(t.Context(), postgres.LeadQuery{University: "013", Projection: privacy.Projection{}, Order: applicant.RequestedAtDesc, First: first})
+		if (err == nil) != good {
+			t.Errorf("first %d: %v", first, err)
 		}
 	}
 }
