@@ -11,9 +11,6 @@ import (
 	"joo.kz/kelisim/internal/privacy"
 )
 
-// maxFirst is the greatest page.
-const maxFirst = 500
-
 // leadQuery asks for leads of the caller's university, as the plan of the root
 // field allows.
 func (op *operation) leadQuery(ctx context.Context) postgres.LeadQuery {
@@ -91,7 +88,7 @@ func (r *resolver) filter(f applicant.LeadFilter) (applicant.LeadFilter, error) 
 }
 
 func pageSize(first *int32) (int, error) {
-	if first == nil || *first < 1 || *first > maxFirst {
+	if first == nil || *first < 1 || *first > postgres.MostLeads {
 		return 0, badInput("RANGE", "first")
 	}
 	return int(*first), nil

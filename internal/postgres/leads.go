@@ -57,18 +57,18 @@ type leadRow struct {
 	SortTotal         int32               `db:"sort_total"`
 }
 
-// mostLeads is how long a page of leads is at most. leads.sql tells the planner so, with
+// MostLeads is how long a page of leads is at most. leads.sql tells the planner so, with
 // one more.
-const mostLeads = 500
+const MostLeads = 500
 
-var errPage = fmt.Errorf("postgres: a page of more than %d leads", mostLeads)
+var errPage = fmt.Errorf("postgres: a page of more than %d leads", MostLeads)
 
 // Leads reads a page of leads, of 500 at most.
 func (n *Snapshot) Leads(ctx context.Context, q LeadQuery) (LeadPage, error) {
 	if !q.Order.Valid() {
 		return LeadPage{}, applicant.ErrEnum
 	}
-	if q.First > mostLeads {
+	if q.First > MostLeads {
 		return LeadPage{}, errPage
 	}
 	f, args, err := n.narrow(ctx, q)

@@ -2,14 +2,14 @@
 -- A value, a filter and a sort key read a column only where this lead's consent covers it, the version of
 -- the policy that it was given under allows it, and the person's data are not restricted: o.readable is
 -- what may be read of the row. What is looked up of a lead is looked up by its key, lead by lead, so that a page costs what
--- it shows whatever the planner believes of the values. It does not know :limit, and takes that for a tenth of the leads: so it is
--- told first that a page has 500 at most, and goes by the index however many leads there are.
+-- it shows whatever the planner believes of the values. It does not know :limit, and takes that for a tenth of the leads: so
+-- it is told first that a page has 500 at most, and goes by the index however many leads there are.
 SELECT count(*) AS count, (SELECT max(n.version) FROM policy_version n WHERE n.effective_from <= :now) AS in_force --@ count
 SELECT p.*                                                                                                       --@ rows
      , x.*                                                                                                       --@ User.entResults User.grantApplications
 FROM (                                                                                                           --@ rows
 SELECT * FROM (                                                                                                  --@ page
-SELECT l.id AS lead_id, l.requested_at, l.user_id, a.restricted_at IS NOT NULL AS restricted, o.readable           --@ rows
+SELECT l.id AS lead_id, l.requested_at, l.user_id, a.restricted_at IS NOT NULL AS restricted, o.readable         --@ rows
      , l.university                                                                                              --@ User.grantApplications
      , c.covers, coalesce(v.full_bits, 0) AS full_bits, coalesce(v.masked_bits, 0) AS masked_bits                --@ rows
      , (SELECT max(n.version) FROM policy_version n WHERE n.effective_from <= :now) AS in_force                  --@ rows

@@ -1,8 +1,8 @@
 -- What hangs on each person of p (user_id, readable, university), a row for each thing: a result of the ENT, or a grant
 -- application with one choice or one change of its status. A row of one kind has NULL for all others, which is what a
 -- full join on nothing makes. p.readable is what may be read of the person; a university is shown an award only if it is its
--- own. Results go by their n, the latest first: a number made of what ENT_RESULT shows, and of the id's beginning where that is the same,
--- so that nothing is sorted person by person.
+-- own. Results go by their n, the latest first: a number made of what ENT_RESULT shows, and where that is the same of the id's
+-- beginning, so that nothing is sorted person by person.
 SELECT * FROM (                                                                                                  --@ User.entResults User.grantApplications
     SELECT (CAST(r.year * 10000 + array_position(ARRAY['JANUARY', 'MARCH', 'MAIN', 'AUGUST'], r.session) * 1000 + r.total AS bigint) << 32) --@ User.entResults
          - CAST(CAST('x' || left(CAST(r.id AS text), 8) AS bit(32)) AS bigint) AS "result.n"                     --@ User.entResults
